@@ -1,0 +1,89 @@
+"""The axis alphabet, and the one place that words a shape error.
+
+Every array of the course is described by one letter per axis, the same in names,
+docstrings, comments and errors: a batch of colour images is `B H W C`, a graph's
+edges are `2 E`. A batch of words is `B L`.
+
+>>> import numpy as np
+>>> sizes = expect_shape("conv2d", "x", np.zeros((2, 8, 9, 3)), "B H W C")
+>>> sizes["W"]
+9
+>>> expect_shape("conv2d", "bias", np.zeros(4), "U", sizes={"U": 32})
+Traceback (most recent call last):
+    ...
+mmlearn.axes.ShapeError: conv2d: bias is (4,); expected (U,) with U = 32: units out
+"""
+
+AXES = {
+    "B": "batch",
+    "T": "time",
+    "H": "height",
+    "W": "width",
+    "C": "channels",
+    "L": "tokens",
+    "N": "nodes",
+    "E": "edges",
+    "F": "features in",
+    "U": "units out",
+    "K": "classes",
+    "M": "modalities",
+}
+
+
+class ShapeError(ValueError):
+    """An array does not have the shape that its axes ask for."""
+
+
+def expect_shape(where, name, array, axes, *, sizes=None, hint=""):
+    """Check an array's shape against axis letters, and return the sizes found.
+
+    Args:
+        where: the function that the reader called, as it names itself ("conv2d").
+        name: the argument's name ("x").
+        array: anything with a `.shape`.
+        axes: letters separated by spaces ("B H W C"); a number stands for itself
+            ("2 E"), `*` for any size, a leading `...` for any axes in front.
+        sizes: sizes known already, letter to int; a letter met twice must agree.
+        hint: what the axes mean, in the reader's words; by default their names.
+
+    Returns:
+        sizes, with the letters of `axes` added: {"B": 2, "H": 8, "W": 9, "C": 3}.
+
+    Raises:
+        ShapeError: with what was received and what was expected.
+    """
+    known = dict(sizes or {})
+    shape = getattr(array, "shape", None)
+    letters = axes.split()
+    free = letters[:1] == ["..."]
+    letters = letters[1:] if free else letters
+    if shape is None:
+        kind = type(array).__name__
+        raise ShapeError(f"{where}: {name} is a {kind}; expected {_tuple(axes)}")
+    shape = tuple(shape)
+    fits = len(shape) >= len(letters) if free else len(shape) == len(letters)
+    found = dict(known)
+    for letter, size in zip(letters, shape[len(shape) - len(letters) :], strict=False):
+        if not fits:
+            break
+        if letter == "*":
+            continue
+        expected = int(letter) if letter.isdigit() else found.setdefault(letter, size)
+        fits = fits and expected == size
+    if not fits:
+        raise ShapeError(_message(where, name, shape, axes, letters, known, hint))
+    return found
+
+
+def _tuple(axes):
+    letters = axes.split()
+    return f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
+
+
+def _message(where, name, shape, axes, letters, known, hint):
+    bound = [f"{a} = {known[a]}" for a in dict.fromkeys(letters) if a in known]
+    with_sizes = f" with {', '.join(bound)}" if bound else ""
+    if not hint:
+        hint = ", ".join(AXES[a] for a in letters if a in AXES)
+    meaning = f": {hint}" if hint else ""
+    return f"{where}: {name} is {shape}; expected {_tuple(axes)}{with_sizes}{meaning}"
