@@ -1,0 +1,60 @@
+"""Every lesson: committed as it must be, executed, compared, within its contract."""
+
+import os
+import subprocess
+import sys
+
+import notebooks
+import pytest
+
+LESSONS = notebooks.paths()
+HERE = notebooks.ROOT / "tests" / "lessons"
+by_name = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+
+
+def test_there_are_lessons():
+    assert [p.stem[:2] for p in LESSONS] == [f"{n:02d}" for n in range(len(LESSONS))]
+
+
+@by_name
+def test_committed_as_it_must_be(path):
+    notebook = notebooks.read(path)
+    found = notebooks.faults(notebook) + notebooks.contract_faults(notebook)
+    assert not found, "\n".join(found)
+
+
+@by_name
+def test_measured_cells_are_claimed(path):
+    """What is not compared must be asserted: `claim`, or an assert, in that cell."""
+    silent = [
+        cell.id
+        for cell in notebooks.code_cells(notebooks.read(path))
+        if notebooks.is_measured(cell)
+        and "claim(" not in cell.source
+        and "assert" not in cell.source
+    ]
+    assert not silent, f"measured cells that assert nothing: {silent}"
+
+
+@by_name
+def test_executes_as_stored_within_its_contract(path, tmp_path):
+    contract = notebooks.read(path).metadata.mmlearn
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbval_tolerance"]
+    command += ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(path)]
+    command += ["-o", "addopts=", "--rootdir", str(notebooks.ROOT), "--color=no"]
+    env = notebooks.environment(tmp_path / "journal.jsonl")
+    env["PYTHONPATH"] = str(HERE)
+    with (tmp_path / "printed.txt").open("w+") as printed:
+        child = subprocess.Popen(
+            command, cwd=path.parent, env=env, stdout=printed, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        report = printed.read()
+    assert child.returncode == 0, report[-6000:]
+    seconds = usage.ru_utime + usage.ru_stime
+    megabytes = usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    print(f"{path.stem}: {seconds:.0f} CPU seconds, {megabytes:.0f} MB")
+    assert seconds <= contract["seconds"] <= 90, f"{seconds:.0f} s of CPU"
+    assert megabytes <= contract["megabytes"] <= 2000, f"{megabytes:.0f} MB"
