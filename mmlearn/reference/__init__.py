@@ -1,0 +1,40 @@
+"""The truth, in NumPy: every operator as an equation and its hand-derived pullback.
+
+    y, pullback = op(*arrays, **structure)
+    gradients = pullback(dy)
+
+Positional arguments are differentiable; keyword-only arguments are structure. The
+pullback always returns a tuple with one gradient per positional argument, in order,
+`None` for `None`: `(dx,) = pullback(dy)` where there is one argument. No operator
+changes its inputs, and all keep the dtype that they are given.
+
+>>> import numpy as np
+>>> y, pullback = conv2d(np.ones((2, 28, 28, 3)), np.ones((3, 3, 3, 32)), np.zeros(32))
+>>> y.shape
+(2, 26, 26, 32)
+>>> [gradient.shape for gradient in pullback(np.ones_like(y))]
+[(2, 28, 28, 3), (3, 3, 3, 32), (32,)]
+"""
+
+from mmlearn.reference.activations import relu, sigmoid, softmax, tanh
+from mmlearn.reference.conv import conv1d, conv2d, convolve2d
+from mmlearn.reference.dense import dense
+from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
+from mmlearn.reference.optimizers import sgd
+from mmlearn.reference.pooling import average_pool2d, max_pool2d
+
+__all__ = [
+    "average_pool2d",
+    "conv1d",
+    "conv2d",
+    "convolve2d",
+    "dense",
+    "max_pool2d",
+    "mean_squared_error",
+    "relu",
+    "sgd",
+    "sigmoid",
+    "softmax",
+    "softmax_cross_entropy",
+    "tanh",
+]

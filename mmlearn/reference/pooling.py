@@ -1,0 +1,88 @@
+"""Pooling: one number per window and channel, the largest or the mean."""
+
+import numpy as np
+
+from mmlearn.axes import expect_shape
+from mmlearn.reference.windows import overlap_add, pad, per_axis, slide, windows
+
+
+def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
+    """Largest value of each window: y_bijc = max_pq x_b,(i s + p),(j s + q),c.
+
+    Args:
+        x: (B, H, W, C) images.
+        pool_size: window, px: an integer, or one each for H and W.
+        strides: step s between windows, px; by default pool_size.
+        padding: "valid" (whole windows only) or "same" (Ho = ⌈H / s⌉; what lies
+            outside x never is the largest).
+
+    Returns:
+        y: (B, Ho, Wo, C), and its pullback: dy (B, Ho, Wo, C) -> (dx,).
+
+    Raises:
+        ShapeError, ValueError: saying which argument does not fit, and what would.
+
+    >>> y, pullback = max_pool2d(np.array([[1.0, 5.0], [7.0, 3.0]]).reshape(1, 2, 2, 1))
+    >>> float(y[0, 0, 0, 0]), pullback(np.ones_like(y))[0].ravel()
+    (7.0, array([0., 0., 1., 0.]))
+    """
+    way = _check("max_pool2d", x, pool_size, strides, padding)
+    lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
+    taps = windows(pad(x, way.pads, lowest), way)  # (B, Ho, Wo, kh, kw, C)
+    shape = taps.shape
+    taps = taps.reshape(*shape[:3], -1, shape[-1])  # (B, Ho, Wo, kh kw, C)
+    first = taps.argmax(axis=3, keepdims=True) if taps.size else None
+    y = taps.max(axis=3)
+
+    def pullback(dy):
+        # y is one of its window's pixels, so ∂y/∂x = 1 there and 0 elsewhere. Among
+        # equals the first takes it all, as in TensorFlow.
+        dtaps = np.zeros(taps.shape, dy.dtype)
+        if first is not None:
+            np.put_along_axis(dtaps, first, dy[:, :, :, None], axis=3)
+        return (overlap_add(dtaps.reshape(shape), way, x.shape),)
+
+    return y, pullback
+
+
+def average_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
+    """Mean of each window: y_bijc = 1/n_ij Σ_pq x_b,(i s + p),(j s + q),c.
+
+    n_ij counts the window's pixels that lie in x: padding is not averaged, as in Keras.
+
+    Args:
+        x: (B, H, W, C) images.
+        pool_size: window, px: an integer, or one each for H and W.
+        strides: step s between windows, px; by default pool_size.
+        padding: "valid" (whole windows only) or "same" (Ho = ⌈H / s⌉).
+
+    Returns:
+        y: (B, Ho, Wo, C), and its pullback: dy (B, Ho, Wo, C) -> (dx,).
+
+    Raises:
+        ShapeError, ValueError: saying which argument does not fit, and what would.
+
+    >>> y, pullback = average_pool2d(np.arange(4.0).reshape(1, 2, 2, 1))
+    >>> float(y[0, 0, 0, 0]), pullback(np.ones_like(y))[0].ravel()
+    (1.5, array([0.25, 0.25, 0.25, 0.25]))
+    """
+    way = _check("average_pool2d", x, pool_size, strides, padding)
+    inside = np.ones((1, *x.shape[1:3], 1), x.dtype)
+    n = windows(pad(inside, way.pads), way).sum(axis=(3, 4))  # (1, Ho, Wo, 1)
+    taps = windows(pad(x, way.pads), way)  # (B, Ho, Wo, kh, kw, C)
+    y = taps.sum(axis=(3, 4)) / n
+
+    def pullback(dy):
+        # ∂y_ij/∂x = 1/n_ij for each pixel of the window.
+        dtaps = np.broadcast_to((dy / n)[:, :, :, None, None], taps.shape)
+        return (overlap_add(dtaps, way, x.shape),)
+
+    return y, pullback
+
+
+def _check(where, x, pool_size, strides, padding):
+    """Refuse what does not fit, in the words of the function called; else the Slide."""
+    expect_shape(where, "x", x, "B H W C")
+    size = per_axis(where, "pool_size", pool_size, 2)
+    strides = per_axis(where, "strides", pool_size if strides is None else strides, 2)
+    return slide(where, x.shape[1:3], size, strides, padding, (1, 1))
