@@ -1,0 +1,74 @@
+# The commands of the course. Everything happens in .venv, which `make` creates here
+# with the first Python 3.11-3.13 that it finds (or PYTHON=...). No target and no command
+# holds an absolute path, so the checkout may be moved, and may have a space in its name.
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+ARGS ?=
+CODE := mmlearn lessons tests data
+LESSONS ?=
+
+.PHONY: help lab test check lint types unit lessons-test lessons benchmark results clean \
+	environment environment-dev
+
+help:
+	@echo 'make lab        set up, then open JupyterLab at lesson 00'
+	@echo '                make lab ARGS="03 --no-browser --port 8899" passes its words on'
+	@echo 'make check      the fast part of the tests: lint, types, unit tests, changed lessons'
+	@echo 'make test       every test; every lesson executed and compared'
+	@echo 'make lessons    execute the lessons and save them (LESSONS="lessons/03_..." for some)'
+	@echo 'make benchmark  the reference against TensorFlow, side by side'
+	@echo 'make results    train every recipe over five seeds and write RESULTS.md'
+	@echo 'make clean      remove .venv and what tests and builds left behind'
+
+lab: environment
+	@$(PY) -m mmlearn.cli lab $(ARGS)
+
+test: environment-dev lint types unit lessons-test
+	@echo 'make test: all is well.'
+
+check: environment-dev lint types
+	@echo '--- unit tests, without the slow ones'
+	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow and not browser' --ignore tests/lessons
+	@echo '--- changed lessons'
+	@changed="$$(git status --porcelain -- lessons | sed -n 's|.*/\([0-9][0-9]_[^/"]*\)\.ipynb"\{0,1\}$$|\1|p' \
+		| paste -s -d , - | sed 's/,/ or /g')"; \
+	if [ -z "$$changed" ]; then echo 'none'; else \
+		set -x; $(PYTEST) -q tests/lessons -k "$$changed"; fi
+
+lint: environment-dev
+	@echo '--- lint: code and notebooks'
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: environment-dev
+	@echo '--- types'
+	$(PY) -m mypy
+
+unit: environment-dev
+	@echo '--- unit tests and doctests'
+	$(PYTEST) -q -n 2 --dist loadfile --ignore tests/lessons
+
+lessons-test: environment-dev
+	@echo '--- lessons: executed and compared'
+	$(PYTEST) -q tests/lessons
+
+lessons: environment-dev
+	$(PY) tests/lessons/execute.py $(LESSONS)
+
+benchmark: environment-dev
+	$(PY) -m tests.benchmarks $(ARGS)
+
+results: environment
+	$(PY) -m mmlearn.cli train --all --seeds 5 --table RESULTS.md $(ARGS)
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh scripts/environment.sh
+
+environment-dev:
+	@sh scripts/environment.sh dev
