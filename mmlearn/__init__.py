@@ -1,4 +1,4 @@
-"""mmlearn: multimodal deep learning, from the arithmetic of one convolution to a video model.
+"""mmlearn: multimodal deep learning, from one convolution to a video model.
 
 `import mmlearn` costs milliseconds: each room (`mmlearn.reference`, `mmlearn.train`, …)
 is imported when it is first used (PEP 562).
@@ -15,6 +15,7 @@ _ROOMS = {
     "evaluate",
     "exercises",
     "layers",
+    "lesson",
     "media",
     "models",
     "preprocess",

@@ -8,10 +8,10 @@ on what was recorded stands beside them as `"sound_mask"`.
 >>> batch = stack([{"sound": np.ones((3, 2))}, {"sound": np.ones((5, 2))}])
 >>> {name: array.shape for name, array in batch.items()}
 {'sound': (2, 5, 2), 'sound_mask': (2, 5)}
->>> expect_keys("model", batch, ["image", "sound", "sound_mask"])
+>>> expect_keys("model", batch, ["sound"])
 Traceback (most recent call last):
     ...
-mmlearn.samples.KeySetError: model: 'image' is missing; expected exactly image, sound, sound_mask
+mmlearn.samples.KeySetError: model: 'sound_mask' is not known; expected exactly sound
 """
 
 import numpy as np
@@ -86,7 +86,8 @@ def _pad(name, arrays):
         return {name: np.stack(arrays)}
     if 0 in {a.ndim for a in arrays} or len({a.shape[1:] for a in arrays}) > 1:
         raise ValueError(
-            f"stack: {name!r} has shapes {sorted(shapes)}; only the first axis may differ"
+            f"stack: {name!r} has shapes {sorted(shapes)}; "
+            "only the first axis may differ"
         )
     lengths = np.array([len(a) for a in arrays])
     longest = int(lengths.max())
