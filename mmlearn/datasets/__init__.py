@@ -1,0 +1,50 @@
+"""What was recorded: loaders, the registry, download and checks, splits.
+
+    from mmlearn import datasets
+    splits = datasets.load_digits()         # no network needed
+    splits = datasets.load_mnist()          # downloaded once, checked each time
+
+Each loader's docstring is the data set's card: origin, licence, citation, shapes.
+"""
+
+from mmlearn.datasets.clip import ShippedClip, load_clip
+from mmlearn.datasets.digits import load_digits
+from mmlearn.datasets.download import fetch
+from mmlearn.datasets.graphs import Graph, load_karate_club
+from mmlearn.datasets.idx import read_idx
+from mmlearn.datasets.integrity import Finding, verify
+from mmlearn.datasets.mnist import load_mnist
+from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
+from mmlearn.datasets.speech import (
+    SpokenDigits,
+    leave_one_speaker_out,
+    load_fsdd,
+    load_spoken_digits,
+)
+from mmlearn.datasets.splits import group_split, stratified_split
+from mmlearn.datasets.storage import data_home
+
+__all__ = [
+    "DataError",
+    "Entry",
+    "File",
+    "Finding",
+    "Graph",
+    "ShippedClip",
+    "SpokenDigits",
+    "data_home",
+    "entries",
+    "entry",
+    "fetch",
+    "group_split",
+    "leave_one_speaker_out",
+    "load_clip",
+    "load_digits",
+    "load_fsdd",
+    "load_karate_club",
+    "load_mnist",
+    "load_spoken_digits",
+    "read_idx",
+    "stratified_split",
+    "verify",
+]
