@@ -1,0 +1,27 @@
+"""Files to arrays and back: sound, images, video with its sound, subtitles.
+
+What cannot be read or written raises `MediaError` with one sentence that names the
+file and the cause; a file is written whole or not at all.
+"""
+
+from mmlearn.media.files import MediaError
+from mmlearn.media.image import read_image, write_image
+from mmlearn.media.subtitles import Caption, read_subtitles, write_subtitles
+from mmlearn.media.video import Clip, frames, read_video
+from mmlearn.media.video_writer import write_video
+from mmlearn.media.wav import read_wav, write_wav
+
+__all__ = [
+    "Caption",
+    "Clip",
+    "MediaError",
+    "frames",
+    "read_image",
+    "read_subtitles",
+    "read_video",
+    "read_wav",
+    "write_image",
+    "write_subtitles",
+    "write_video",
+    "write_wav",
+]
