@@ -1,0 +1,105 @@
+"""Whether two plain answers are the same, and where they first differ.
+
+The rule: same shape, and every number within `tolerance` of the expected one, as a
+share of the largest expected number; expected integers exactly. What type the numbers
+have (float32, a list, a tensor) does not matter, as long as the numbers are right.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmlearn.exercises.answers import Junk, leaf_array
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of an answer that is not as expected.
+
+    Args:
+        kind: "junk", "structure", "shape", "dtype", "nan" or "value".
+        part: the part's name, "" where the answer has one part only.
+        yours, expected: arrays, or whatever stands in their place.
+        index: the first place where they differ, for "nan" and "value".
+    """
+
+    kind: str
+    part: str
+    yours: Any
+    expected: Any
+    index: tuple[int, ...] = ()
+
+
+def differences(expected, yours, *, tolerance, parts=()):
+    """Every part in which an answer is not as expected; [] when all are.
+
+    Args:
+        expected, yours: plain data (see `answers.plain`).
+        tolerance: share of the largest expected number.
+        parts: names of a tuple's parts.
+
+    >>> differences(np.array([1.0, 2.0]), [1, 2], tolerance=1e-6)
+    []
+    >>> differences(np.zeros((2, 3)), np.zeros((3, 2)), tolerance=1e-6)[0].kind
+    'shape'
+    """
+    if isinstance(expected, dict):
+        return _dict(expected, yours, tolerance)
+    if isinstance(expected, tuple):
+        return _tuple(expected, yours, tolerance, parts)
+    found = _leaf("", expected, yours, tolerance)
+    return [found] if found else []
+
+
+def _dict(expected, yours, tolerance):
+    if not isinstance(yours, dict) or set(yours) != set(expected):
+        return [Difference("structure", "", yours, expected)]
+    pairs = [(str(k), expected[k], yours[k]) for k in expected]
+    return [found for pair in pairs if (found := _leaf(*pair, tolerance))]
+
+
+def _tuple(expected, yours, tolerance, parts):
+    if isinstance(yours, np.ndarray) and yours.ndim == 1:
+        yours = tuple(yours)  # a short answer such as (26, 26, 32), given as an array
+    if not isinstance(yours, tuple | list) or len(yours) != len(expected):
+        return [Difference("structure", "", yours, expected)]
+    names = parts or [f"part {k}" for k in range(1, len(expected) + 1)]
+    pairs = zip(names, expected, yours, strict=True)
+    return [found for pair in pairs if (found := _leaf(*pair, tolerance))]
+
+
+def _leaf(part, expected, yours, tolerance):
+    if expected is None:
+        return None if yours is None else Difference("junk", part, yours, expected)
+    right = leaf_array(expected)
+    given = leaf_array(yours)
+    if given is None or isinstance(yours, Junk):
+        return Difference("junk", part, yours, right)
+    if (given.dtype.kind == "U") != (right.dtype.kind == "U"):
+        return Difference("dtype", part, given, right)
+    if given.shape != right.shape:
+        return Difference("shape", part, given, right)
+    close = _close(right, given, tolerance)
+    if close.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~close)[0])
+    return Difference(_kind(right, given), part, given, right, index)
+
+
+def _close(right, given, tolerance):
+    if right.dtype.kind == "U":
+        return np.asarray(np.char.strip(given) == np.char.strip(right))
+    if right.dtype.kind in "biu":
+        rtol, atol = 1e-12, 1e-9
+    else:
+        finite = np.abs(right[np.isfinite(right)])
+        rtol, atol = tolerance, tolerance * float(finite.max(initial=0.0))
+    with np.errstate(all="ignore"):
+        return np.isclose(given, right, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def _kind(right, given):
+    if right.dtype.kind == "U":
+        return "value"
+    return "nan" if (np.isnan(given) & ~np.isnan(right)).any() else "value"

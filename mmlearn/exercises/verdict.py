@@ -1,0 +1,150 @@
+"""The verdict of a check, and the ladder that keeps it from giving the answer away.
+
+First rung: the smallest case that fails, and a question. Second: the mistake by name,
+and a hint. Third: what to read again, and the solution may be opened.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mmlearn.exercises.diagnose import Finding
+from mmlearn.exercises.numbers import show_case, show_value
+from mmlearn.exercises.page import Page, Say, Show, Shown
+from mmlearn.exercises.words import (
+    difference_text,
+    parts_text,
+    problem_text,
+    raised_text,
+)
+
+OPENS_AFTER = 3  # tries before `solution` opens
+
+
+@dataclass(repr=False)
+class Verdict(Shown):
+    """What `check` says about a function.
+
+    Args:
+        passed: every case was right.
+        attempted: False for an untouched stub.
+        function: the student's function if it passed, else the solution, so that a
+            lesson goes on; for an answer worked by hand, the number.
+        page: what is shown; `.text` is it as plain text.
+        finding: the facts behind it.
+    """
+
+    passed: bool
+    attempted: bool
+    function: Any
+    page: Page
+    finding: Finding
+
+    def __bool__(self):
+        return self.passed
+
+
+def passed_page(exercise, finding):
+    """The page of a function that is right."""
+    cases = "" if exercise.kind == "answer" else f" {finding.total} fresh cases agree."
+    blocks: list = [Say(f"Right.{cases}")]
+    if finding.outcome is not None and finding.outcome.printed:
+        blocks.append(Show("It printed", finding.outcome.printed))
+    return Page("passed", _title(exercise), tuple(blocks))
+
+
+def stub_page(exercise):
+    """The page of an untouched stub."""
+    how = f"Write `{exercise.function}` in the cell above, then run this cell again."
+    return Page("open", f"{_title(exercise)}: not attempted yet", (Say(how),))
+
+
+def failed_page(exercise, finding, rung, repeat=""):
+    """The page of a wrong function, as far up the ladder as `rung` says.
+
+    Args:
+        exercise: the Exercise.
+        finding: what is wrong.
+        rung: 1, 2, 3: how many different tries there were, this one included.
+        repeat: how to ask the same cases again, if that is not obvious.
+    """
+    blocks: list = []
+    if finding.kind in ("wrong", "raised"):
+        blocks += _failing_case(exercise, finding)
+    else:
+        blocks.append(Say(problem_text(exercise, finding)))
+    if finding.outcome is not None and finding.outcome.printed:
+        blocks.append(Show("It printed", finding.outcome.printed))
+    if finding.kind in ("wrong", "raised"):
+        blocks += _ladder(exercise, finding, rung)
+    if rung >= OPENS_AFTER:
+        blocks.append(Say(f'The solution is open: `solution("{exercise.id}")`.'))
+    if repeat:
+        blocks.append(Say(repeat))
+    right = f"{finding.right} of {finding.total} cases right"
+    tail = "not yet" if finding.total == 1 or not finding.right else f"not yet, {right}"
+    return Page("failed", f"{_title(exercise)}: {tail}", tuple(blocks))
+
+
+def _title(exercise):
+    return f"{exercise.id} {exercise.title}"
+
+
+def _failing_case(exercise, finding):
+    if exercise.kind == "answer":
+        return _answer_blocks(finding)
+    blocks: list = []
+    if finding.kind == "raised":
+        told = raised_text(exercise.function, finding.outcome)
+        blocks.append(Say(told))
+        if finding.outcome.source:
+            blocks.append(Show("The line", finding.outcome.source))
+    blocks.append(Say("The smallest case that fails:"))
+    inputs = show_case(finding.case, exercise.solution, exercise.planes)
+    blocks += [Show(f"`{name}`", text) for name, text in inputs]
+    if finding.kind == "raised":
+        return blocks
+    first = finding.differences[0]
+    of_part = f" `{first.part}`" if first.part else ""
+    plane = exercise.planes.get(first.part or "answer")
+    for whose, value in (("Yours", first.yours), ("Expected", first.expected)):
+        shown = show_value(value, first.index, plane)
+        blocks.append(Show(f"{whose}{of_part}", shown))
+    which = parts_text(exercise, finding)
+    blocks += [Say(which)] if which else []
+    blocks.append(Say(_capital(difference_text(first))))
+    return blocks
+
+
+def _answer_blocks(finding):
+    """For an answer worked by hand: what was given, never what was expected."""
+    first = finding.differences[0]
+    if first.kind in ("junk", "structure", "shape", "dtype"):
+        return [Say(_capital(difference_text(first)))]
+    given = show_value(finding.outcome.answer)
+    where = f" It is not right at {list(first.index)}." if first.index else ""
+    where = f" `{first.part}` is not right." if first.part else where
+    return [Show("You answered", given), Say(f"That is not it.{where}")]
+
+
+def _ladder(exercise, finding, rung):
+    if rung < 2:
+        return [Say(f"A question: {exercise.question}")]
+    blocks: list = []
+    if finding.mistakes:
+        for mistake in finding.mistakes:
+            blocks.append(Say(f"{_capital(mistake.name)}: {mistake.says}"))
+            blocks.append(Say(f"A hint: {mistake.hint}"))
+    else:
+        if finding.pattern:
+            blocks.append(Say(finding.pattern))
+        hint = exercise.hints[min(rung - 2, len(exercise.hints) - 1)]
+        blocks.append(Say(f"A hint: {hint}"))
+    if rung >= 3:
+        places = [m.reread for m in finding.mistakes if m.reread] or [exercise.reread]
+        blocks.append(Say("Read again: " + "; ".join(f"“{p}”" for p in places) + "."))
+    return blocks
+
+
+def _capital(text):
+    """A sentence's first letter as a capital, unless it is code."""
+    return text[:1].upper() + text[1:]
