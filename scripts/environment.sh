@@ -54,7 +54,7 @@ say_progress() { # one line for each thing that takes a while
     found_so_far=0
     while IFS= read -r line; do
         case "$line" in
-            Collecting\ *)
+            Collecting\ * | Processing\ *)
                 found_so_far=$((found_so_far + 1))
                 [ $((found_so_far % 25)) != 0 ] || echo "  $found_so_far packages found"
                 ;;

@@ -1,0 +1,195 @@
+"""The shape of the house: who imports whom, what stays light, what stays short."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mmlearn
+
+PACKAGE = Path(mmlearn.__file__).parent
+ROOT = PACKAGE.parent
+WORDS = {"axes", "samples"}  # the vocabulary: axis letters and modality dicts
+COMPUTING = {
+    *("reference", "layers", "proof", "media", "datasets", "preprocess", "models"),
+    *("train", "evaluate", "explain", "show", "watch", "recipes"),
+}
+MAY_IMPORT = {
+    "axes": set(),
+    "course": set(),
+    "lesson": set(),
+    "samples": {"axes"},
+    **dict.fromkeys(["reference", "layers", "media", "evaluate", "show"], WORDS),
+    **dict.fromkeys(["proof", "train", "explain"], {"axes"}),
+    "datasets": {"media", "samples", "course"},
+    "preprocess": {"media", "samples"},
+    "models": {"layers"},
+    "watch": {"explain", "show"},
+    "recipes": {"datasets", "preprocess", "models", "train", "evaluate"},
+    "exercises": COMPUTING | WORDS | {"course"},
+    "grading": {"exercises"},
+    "cli": COMPUTING | WORDS | {"course", "exercises", "grading", "lesson"},
+}
+NEVER = {
+    **dict.fromkeys(
+        ["axes", "samples", "course", "reference", "media"], ("keras", "tensorflow")
+    ),
+    **dict.fromkeys(["datasets", "preprocess", "evaluate"], ("keras", "tensorflow")),
+    **dict.fromkeys(["layers", "models"], ("tensorflow", "jax", "torch")),
+}
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc"}
+LINES_PER_FILE, LINES_PER_FUNCTION = 250, 40
+
+
+def sources(*folders):
+    return sorted(p for folder in folders for p in (ROOT / folder).rglob("*.py"))
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+modules = pytest.mark.parametrize("path", sources("mmlearn"), ids=name)
+
+
+def room(path):
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """Full names of all that a file imports, at its top and inside functions alike."""
+    package = ("mmlearn", *path.relative_to(PACKAGE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def rooms_imported(path):
+    ours = [n.split(".") for n in imported(path) if n.startswith("mmlearn.")]
+    known = set(MAY_IMPORT)
+    return {parts[1] for parts in ours} & known - {room(path)}
+
+
+def test_every_room_has_its_row():
+    rooms = {room(p) for p in sources("mmlearn")} - {"__init__"}
+    assert rooms <= set(MAY_IMPORT)
+    assert rooms >= mmlearn._ROOMS
+    assert set(dir(mmlearn)) >= mmlearn._ROOMS
+
+
+@modules
+def test_imports_keep_to_the_table(path):
+    if path.parent == PACKAGE and path.stem == "__init__":
+        assert not rooms_imported(path)
+        return
+    allowed = MAY_IMPORT[room(path)]
+    assert rooms_imported(path) <= allowed, f"{room(path)} may import {sorted(allowed)}"
+
+
+@modules
+def test_no_import_that_the_room_must_not_have(path):
+    found = {n.split(".")[0] for n in imported(path)}
+    assert not found & set(NEVER.get(room(path), ()))
+
+
+def child(code, **environment):
+    """Run code in a fresh Python; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "which", sorted(r for r in NEVER if r in mmlearn._ROOMS and "keras" in NEVER[r])
+)
+def test_rooms_that_load_without_keras(which):
+    code = f"""
+import sys, mmlearn
+mmlearn.{which}
+print(sorted({{"keras", "tensorflow", "jax", "torch"}} & set(sys.modules)))
+"""
+    assert child(code).strip() == "[]"
+
+
+@pytest.mark.slow
+@pytest.mark.backend
+@pytest.mark.parametrize("which", ["layers", "models", "reference"])
+def test_rooms_that_load_without_tensorflow(which):
+    pytest.importorskip("jax", reason="no other Keras backend is installed")
+    code = f"""
+import sys
+sys.modules["tensorflow"] = None  # as if it were not installed
+import mmlearn
+print([n for n in dir(mmlearn.{which}) if not n.startswith("_")])
+"""
+    assert len(child(code, KERAS_BACKEND="jax")) > 10
+
+
+def test_import_mmlearn_costs_milliseconds():
+    code = """
+import time
+start = time.perf_counter()
+import mmlearn
+print(time.perf_counter() - start)
+import sys
+assert "numpy" not in sys.modules
+"""
+    assert min(float(child(code)) for _ in range(3)) < 0.1
+
+
+def test_unknown_attributes_are_refused():
+    with pytest.raises(AttributeError, match="no attribute 'convolution'"):
+        _ = mmlearn.convolution
+
+
+def functions(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def body_lines(function):
+    """Lines of a function without its docstring."""
+    first = function.body[0]
+    told = ast.get_docstring(function, clean=False) is not None
+    docstring = first.end_lineno - first.lineno + 1 if told else 0
+    return function.end_lineno - function.lineno + 1 - docstring
+
+
+@pytest.mark.parametrize("path", sources("mmlearn", "tests", "data"), ids=name)
+def test_files_and_functions_stay_short(path):
+    assert len(path.read_text("utf-8").splitlines()) <= LINES_PER_FILE
+    long = [f.name for f in functions(path) if body_lines(f) > LINES_PER_FUNCTION]
+    assert not long, f"functions over {LINES_PER_FUNCTION} lines: {long}"
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+def test_the_checks_see_what_they_look_for(tmp_path, monkeypatch):
+    """The tools of this file find a forbidden import wherever it hides."""
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    inner = tmp_path / "layers" / "graph.py"
+    inner.parent.mkdir()
+    inner.write_text(
+        "from ..reference import dense\n"
+        "from . import fusion\n"
+        "def f():\n    '''One.\n    Two.'''\n    from mmlearn import train\n"
+        "    import tensorflow.keras as k\n"
+    )
+    assert rooms_imported(inner) == {"reference", "train"}
+    assert "tensorflow.keras" in set(imported(inner))
+    assert [body_lines(f) for f in functions(inner)] == [3]
