@@ -68,41 +68,41 @@ def with_numpy(x, kernel, bias):
 MISTAKES = (
     Mistake(
         "kernel flipped",
-        "You turned the kernel round: this is convolution in the sense of signal "
+        "you turned the kernel round: this is convolution in the sense of signal "
         "processing. The layer computes cross-correlation.",
         "Which tap meets the first sample of the window, the first or the last?",
         "Which way does the kernel face?",
     ),
     Mistake(
         "looks back",
-        "You read x[i - p]. For i < p this is a negative index, and Python counts it "
+        "you read x[i - p]. For i < p this is a negative index, and Python counts it "
         "from the end without a word.",
         "Write down the indices of x that the first output uses.",
         "Which way does the kernel face?",
     ),
     Mistake(
         "last window missing",
-        "Your loop over the places ends one window early.",
+        "your loop over the places ends one window early.",
         "How many windows of 3 fit on 3 samples? What does your range give?",
         "One dimension, by hand",
     ),
     Mistake(
         "= in place of +=",
-        "Each tap overwrites the sum, so that only the last product is left.",
+        "each tap overwrites the sum, so that only the last product is left.",
         "What does y[i] hold after the first tap, and what after the second?",
         "One dimension, by hand",
         excludes=("bias added per tap",),
     ),
     Mistake(
         "bias added per tap",
-        "The bias is added once for each tap; it belongs to the sum, once.",
+        "the bias is added once for each tap; it belongs to the sum, once.",
         "How often does the line with the bias run for one output?",
         "One dimension, by hand",
         excludes=("no bias",),
     ),
     Mistake(
         "no bias",
-        "The products are right; the bias is missing.",
+        "the products are right; the bias is missing.",
         "Is every argument of your function used?",
         "One dimension, by hand",
     ),

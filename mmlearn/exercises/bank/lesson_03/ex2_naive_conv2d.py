@@ -7,47 +7,47 @@ from mmlearn.exercises.exercise import Case, Exercise, Mistake
 STATEMENT = """
 Write the convolution layer as loops, with *valid* padding:
 
-$$y_{b,p,q,u} = b_u + \\sum_{i,j,c} x_{b,\\,ps+i,\\,qs+j,\\,c}\\; k_{i,j,c,u}$$
+$$y_{b,i,j,u} = b_u + \\sum_{p,q,c} x_{b,\\,is+p,\\,js+q,\\,c}\\; K_{p,q,c,u}$$
 
-`x` is `(B, H, W, C)`, `kernel` is `(Kh, Kw, C, U)`, `bias` is `(U,)`; `strides` is one
-integer $s$ for both directions. Return `y`, `(B, P, Q, U)`, with
-`P = (H - Kh) // s + 1` and `Q = (W - Kw) // s + 1`.
+`x` is `(B, H, W, C)`, `kernel` is `(kh, kw, C, U)`, `bias` is `(U,)`; `strides` is one
+integer $s$ for both directions. Return `y`, `(B, Ho, Wo, U)`, with
+`Ho = (H - kh) // s + 1` and `Wo = (W - kw) // s + 1`.
 """
 
 STUB = '''
-def conv2d(x, kernel, bias, strides=1):
-    """x (B, H, W, C), kernel (Kh, Kw, C, U), bias (U,) -> y (B, P, Q, U)"""
+def naive_conv2d(x, kernel, bias, strides=1):
+    """(B, H, W, C), (kh, kw, C, U), (U,) -> (B, Ho, Wo, U)."""
     raise NotImplementedError
 '''
 
 
 def solution(x, kernel, bias, strides=1):
     B, H, W, C = x.shape
-    Kh, Kw, _, U = kernel.shape
-    P, Q = (H - Kh) // strides + 1, (W - Kw) // strides + 1
-    y = np.zeros((B, P, Q, U))
-    for p in range(P):
-        for q in range(Q):
-            for i in range(Kh):
-                for j in range(Kw):
+    kh, kw, _, U = kernel.shape
+    Ho, Wo = (H - kh) // strides + 1, (W - kw) // strides + 1
+    y = np.zeros((B, Ho, Wo, U))
+    for i in range(Ho):
+        for j in range(Wo):
+            for p in range(kh):
+                for q in range(kw):
                     for c in range(C):
-                        pixel = x[:, p * strides + i, q * strides + j, c]  # (B,)
-                        y[:, p, q, :] += np.outer(pixel, kernel[i, j, c])  # (B, U)
-            y[:, p, q, :] += bias
+                        pixel = x[:, i * strides + p, j * strides + q, c]  # (B,)
+                        y[:, i, j, :] += np.outer(pixel, kernel[p, q, c])  # (B, U)
+            y[:, i, j, :] += bias
     return y
 
 
 def _case(rng, kernel_size, strides, batch=2):
-    Kh, Kw = kernel_size
+    kh, kw = kernel_size
     C, U = int(rng.integers(2, 4)), int(rng.integers(1, 4))
     if batch == 1:  # the case that is shown: small enough to do by hand
         C, U = 2, 1
-    H = Kh + strides + int(rng.integers(0, 2))
-    W = H + Kw - Kh + strides  # never as many windows across as down
+    H = kh + strides + int(rng.integers(0, 2))
+    W = H + kw - kh + strides  # never as many windows across as down
     # Whole numbers, none of them 0: every product counts, and can be done by hand.
     x = rng.integers(1, 10, (batch, H, W, C)).astype(float)
-    kernel = rng.integers(1, 6, (Kh, Kw, C, U)) * rng.choice(
-        [-1.0, 1.0], (Kh, Kw, C, U)
+    kernel = rng.integers(1, 6, (kh, kw, C, U)) * rng.choice(
+        [-1.0, 1.0], (kh, kw, C, U)
     )
     bias = rng.integers(1, 9, U).astype(float)
     return Case((x, kernel, bias), {"strides": strides})
@@ -75,21 +75,21 @@ def attempt(x, kernel, bias, strides=1, *, wrong=frozenset()):
     if "height and width of the kernel swapped" in wrong:
         kernel = kernel.transpose(1, 0, 2, 3)
     B, H, W, C = x.shape
-    Kh, Kw, _, U = kernel.shape
-    P, Q = (H - Kh) // strides + 1, (W - Kw) // strides + 1
+    kh, kw, _, U = kernel.shape
+    Ho, Wo = (H - kh) // strides + 1, (W - kw) // strides + 1
     if "loop ends at H−k" in wrong:
-        P, Q = (H - Kh + strides - 1) // strides, (W - Kw + strides - 1) // strides
+        Ho, Wo = (H - kh + strides - 1) // strides, (W - kw + strides - 1) // strides
     step = 1 if "stride not applied to the window's start" in wrong else strides
-    y = np.zeros((B, P, Q, U))
-    for p in range(P):
-        for q in range(Q):
-            window = x[:, p * step : p * step + Kh, q * step : q * step + Kw]
-            products = np.einsum("bijc,ijcu->bcu", window, kernel)
+    y = np.zeros((B, Ho, Wo, U))
+    for i in range(Ho):
+        for j in range(Wo):
+            window = x[:, i * step : i * step + kh, j * step : j * step + kw]
+            products = np.einsum("bpqc,pqcu->bcu", window, kernel)
             if "`=` instead of `+=` over channels" in wrong:
                 products = products[:, -1:]
-            y[:, p, q] = products.sum(axis=1) + bias * _times(bias, wrong, Kh * Kw, C)
+            y[:, i, j] = products.sum(axis=1) + bias * _times(bias, wrong, kh * kw, C)
     if "last row and column left empty" in wrong:
-        y[:, P - 1 :], y[:, :, Q - 1 :] = 0, 0
+        y[:, Ho - 1 :], y[:, :, Wo - 1 :] = 0, 0
     return y
 
 
@@ -105,9 +105,9 @@ MISTAKES = (
         "kernel flipped",
         "you flipped the kernel: this is convolution in the signal-processing sense; "
         "the layer computes cross-correlation.",
-        "Compare the sign of `i` in the index of `x` with the sign of `i` in the index "
+        "Compare the sign of `p` in the index of `x` with the sign of `p` in the index "
         "of the kernel.",
-        reread="Cross-correlation and convolution",
+        reread="Which way does the kernel face?",
     ),
     Mistake(
         "height and width of the kernel swapped",
@@ -123,7 +123,7 @@ MISTAKES = (
     ),
     Mistake(
         "bias added once per tap",
-        "the bias is added for every position of the kernel, Kh·Kw times.",
+        "the bias is added for every position of the kernel, kh·kw times.",
         "How often does the equation add $b_u$ to one output? In which loop is it?",
         excludes=("bias forgotten",),
     ),
@@ -144,20 +144,20 @@ MISTAKES = (
         "the output is one row and one column short: the last window that fits is left "
         "out.",
         "An image 3 wide and a kernel 3 wide: how many windows fit?",
-        reread="Padding, stride and the output's size",
+        reread="How large is the output?",
         excludes=("last row and column left empty",),
     ),
     Mistake(
         "last row and column left empty",
         "the output has the right shape, but its last row and column are never filled.",
-        "`range(n)` ends at n − 1: what is the last `p` your loop reaches?",
-        reread="Padding, stride and the output's size",
+        "`range(n)` ends at n − 1: what is the last `i` your loop reaches?",
+        reread="How large is the output?",
     ),
     Mistake(
         "stride not applied to the window's start",
         "the output has the stride's size, but the windows still move by one pixel.",
-        "With stride 2, at which pixel does the window of output p = 1 start?",
-        reread="Padding, stride and the output's size",
+        "With stride 2, at which pixel does the window of output i = 1 start?",
+        reread="How large is the output?",
     ),
 )
 
@@ -165,18 +165,18 @@ MISTAKES = (
 def einsum_over_windows(x, kernel, bias, strides=1):
     windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape[:2], axis=(1, 2))
     windows = windows[:, ::strides, ::strides]
-    return np.einsum("bpqcij,ijcu->bpqu", windows, kernel) + bias
+    return np.einsum("bijcpq,pqcu->biju", windows, kernel) + bias
 
 
 def taps_outside(x, kernel, bias, strides=1):
-    Kh, Kw = kernel.shape[:2]
-    P, Q = (x.shape[1] - Kh) // strides + 1, (x.shape[2] - Kw) // strides + 1
-    y = np.tile(bias, (len(x), P, Q, 1))
-    for i in range(Kh):
-        for j in range(Kw):
-            rows = slice(i, i + (P - 1) * strides + 1, strides)
-            columns = slice(j, j + (Q - 1) * strides + 1, strides)
-            y = y + x[:, rows, columns] @ kernel[i, j]
+    kh, kw = kernel.shape[:2]
+    Ho, Wo = (x.shape[1] - kh) // strides + 1, (x.shape[2] - kw) // strides + 1
+    y = np.tile(bias, (len(x), Ho, Wo, 1))
+    for p in range(kh):
+        for q in range(kw):
+            rows = slice(p, p + (Ho - 1) * strides + 1, strides)
+            columns = slice(q, q + (Wo - 1) * strides + 1, strides)
+            y = y + x[:, rows, columns] @ kernel[p, q]
     return y
 
 
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
     title="naive conv2d",
     statement=STATEMENT,
     stub=STUB,
-    function="conv2d",
+    function="naive_conv2d",
     solution=solution,
     draw=draw,
     corners=corners,
@@ -200,11 +200,11 @@ EXERCISE = Exercise(
     question="Take the first output that differs. Which pixels of `x` should be under "
     "the kernel there, and which number of the kernel should meet which pixel?",
     hints=(
-        "Do one output by hand: b = p = q = u = 0. Which products are in its sum?",
-        "Seven loops: b, p, q, u choose the output; i, j, c run through its window.",
-        "The window of output (p, q) starts at pixel (p·s, q·s).",
+        "Do one output by hand: b = i = j = u = 0. Which products are in its sum?",
+        "Seven loops: b, i, j, u choose the output; p, q, c run through its window.",
+        "The window of output (i, j) starts at pixel (i·s, j·s).",
     ),
-    reread="Convolution in two dimensions, with channels",
+    reread="Channels",
     planes={"x": (1, 2), "kernel": (0, 1), "answer": (1, 2)},
     minutes=15,
     points=3,

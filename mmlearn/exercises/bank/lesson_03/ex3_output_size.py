@@ -74,28 +74,28 @@ def by_counting(n, kernel_size, strides, padding, dilation_rate):
 MISTAKES = (
     Mistake(
         "dilation ignored",
-        "Your window is as wide as its kernel; with dilation the taps stand apart.",
+        "your window is as wide as its kernel; with dilation the taps stand apart.",
         "Draw three taps with dilation 2. How many pixels from the first to the last?",
         excludes=("span is d times k",),
     ),
     Mistake(
         "span is d times k",
-        "You took d·k pixels for the window. There are only k − 1 gaps between k taps.",
+        "you took d·k pixels for the window. There are only k − 1 gaps between k taps.",
         "Draw three taps with dilation 2. How many pixels from the first to the last?",
     ),
     Mistake(
         "first window not counted",
-        "You counted the steps. The window also stands where it begins.",
+        "you counted the steps. The window also stands where it begins.",
         "How many windows are there if the window is exactly as wide as the input?",
     ),
     Mistake(
         "rounded up",
-        "You rounded up: your last window hangs over the edge.",
+        "you rounded up: your last window hangs over the edge.",
         "8 pixels, 3 taps, stride 2: write down all starts that fit.",
     ),
     Mistake(
         "same rounded down",
-        'With "same" and a stride, Keras rounds up: the last pixels get a window too.',
+        'with "same" and a stride, Keras rounds up: the last pixels get a window too.',
         "5 pixels, stride 2: windows are centred on which pixels?",
         excludes=("same forgets the stride",),
     ),

@@ -73,30 +73,30 @@ def with_matrix_product(x, kernel, bias):
 MISTAKES = (
     Mistake(
         "axes not moved before reshape",
-        "You flattened windows in the order (C, kh, kw) and the kernel in the order "
+        "you flattened windows in the order (C, kh, kw) and the kernel in the order "
         "(kh, kw, C). The shapes fit, the numbers meet the wrong partners.",
         "Write the axis letters of both arrays side by side before you flatten.",
     ),
     Mistake(
         "kernel flipped",
-        "You turned the kernel by 180 degrees: the layer does not.",
+        "you turned the kernel by 180 degrees: the layer does not.",
         "Which weight meets the top left pixel of a window?",
         "Which way does the kernel face?",
     ),
     Mistake(
         "mean over channels",
-        "You averaged over the channels; the layer adds them.",
+        "you averaged over the channels; the layer adds them.",
         "Is there a division in the equation?",
     ),
     Mistake(
         "bias added per channel",
-        "The bias is in your sum once for every input channel.",
+        "the bias is in your sum once for every input channel.",
         "Is the bias inside the sum over c, or in front of it?",
         excludes=("no bias",),
     ),
     Mistake(
         "no bias",
-        "The sums are right; the bias is missing.",
+        "the sums are right; the bias is missing.",
         "Is every argument of your function used?",
     ),
 )

@@ -80,37 +80,37 @@ def with_windows(x, pool_size=2, strides=2):
 MISTAKES = (
     Mistake(
         "mean in place of maximum",
-        "You took the mean of each block: that is average pooling.",
+        "you took the mean of each block: that is average pooling.",
         "What should the result be for a block with one 9 and zeros elsewhere?",
     ),
     Mistake(
         "maximum started at 0",
-        "Your running maximum starts at 0, so that a block of negative numbers gives "
+        "your running maximum starts at 0, so that a block of negative numbers gives "
         "0.",
         "What is the largest of −5 and −3? What does your code say?",
         excludes=("mean in place of maximum",),
     ),
     Mistake(
         "channels mixed",
-        "You took the maximum over the channels too, so that all channels are the "
+        "you took the maximum over the channels too, so that all channels are the "
         "same.",
         "Over which axes of (B, k, k, C) should the maximum run?",
         excludes=("mean in place of maximum",),
     ),
     Mistake(
         "blocks side by side",
-        "Your blocks start every pool_size pixels; they should start every strides.",
+        "your blocks start every pool_size pixels; they should start every strides.",
         "Is every argument of your function used?",
         excludes=("stride left out of the start",),
     ),
     Mistake(
         "stride left out of the start",
-        "The output has the right size, but your blocks start at i, not at i·s.",
+        "the output has the right size, but your blocks start at i, not at i·s.",
         "With stride 2, at which pixel does the second block start?",
     ),
     Mistake(
         "incomplete blocks kept",
-        "You kept blocks that hang over the edge; they are to be left out.",
+        "you kept blocks that hang over the edge; they are to be left out.",
         "5 pixels, blocks of 2, stride 2: how many whole blocks?",
     ),
 )

@@ -69,24 +69,24 @@ def row_first(x, column, row):
 MISTAKES = (
     Mistake(
         "directions exchanged",
-        "The column runs along the rows and the row down the columns.",
+        "the column runs along the rows and the row down the columns.",
         "Over which index of x does a_p shift: the first or the second?",
     ),
     Mistake(
         "kernels flipped",
-        "Both kernels are turned round. np.convolve flips; np.correlate does not.",
+        "both kernels are turned round. np.convolve flips; np.correlate does not.",
         "Which way does the kernel face in x_{i+p}?",
         "Which way does the kernel face?",
     ),
     Mistake(
         "second pass from the picture",
-        "The second pass starts from the picture again, and the two are added. The row "
+        "the second pass starts from the picture again, and the two are added. The row "
         "must slide over what the column made.",
         "What stands inside the outer sum after you pulled a_p out?",
     ),
     Mistake(
         "last window missing",
-        "On each axis one window is missing at the end.",
+        "on each axis one window is missing at the end.",
         "How many windows of P fit on H pixels?",
         "How large is the output?",
     ),
