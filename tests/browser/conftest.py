@@ -1,0 +1,91 @@
+"""A real JupyterLab in a real browser: Debian's chromium, driven by playwright."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = Path(os.environ.get("MMLEARN_PICTURES", ROOT / "pictures"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+
+
+@pytest.fixture
+def page():
+    """A browser page that remembers what it asked for outside this machine."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if CHROMIUM is None:
+        pytest.skip("needs chromium: sudo apt install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1300, "height": 1400})
+        page.outside = []
+        page.on(
+            "request", lambda r: page.outside.append(r.url) if _outside(r) else None
+        )
+        page.picture = lambda name: _save(page, name)
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """JupyterLab on a copy of the lessons, as a student would have it: (url, token)."""
+    folder = tmp_path / "a student's folder"
+    shutil.copytree(ROOT / "lessons", folder / "lessons")
+    port, token = _free_port(), secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser"]
+    command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.allow_root=True"]
+    command += [f"--IdentityProvider.token={token}", "--LabApp.news_url=''"]
+    command += ["--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={folder / 'lessons'}"]
+    env = {**os.environ, "MMLEARN_JOURNAL": str(tmp_path / "journal.jsonl")}
+    with (tmp_path / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/api?token={token}", tmp_path / "lab.log")
+        yield url, token
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _save(page, name):
+    """Save what the page shows; a person should look at it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(PICTURES / f"{name}.png"))
+
+
+def _outside(request):
+    return request.url.startswith("http") and "//127.0.0.1" not in request.url
+
+
+def _free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def _wait_for(url, log, seconds=90):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"no answer within {seconds} s:\n{log.read_text()[-2000:]}")
