@@ -1,0 +1,111 @@
+"""What an operator must be told so that it computes what a layer computes."""
+
+import inspect
+
+# Configuration that changes no number the layer returns, or that its weights show.
+SILENT = {"name", "trainable", "dtype", "use_bias", "units", "filters", "kernel_size"}
+SILENT_ENDINGS = ("_initializer", "_regularizer", "_constraint")
+
+
+def keyword_only(op):
+    """op's keyword-only parameters, name to inspect.Parameter."""
+    parameters = inspect.signature(op).parameters
+    return {n: p for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+def read_structure(op, layer, call):
+    """The keyword-only arguments of `op` that make it compute what `layer` computes.
+
+    Each name is looked up in `call`, then in `layer.get_config()`, then among the
+    layer's non-trainable variables (moving statistics).
+
+    Args:
+        op: reference operator.
+        layer: built Keras layer.
+        call: dict, what the layer's call is given beside its inputs.
+
+    Returns:
+        dict, name to value.
+
+    Raises:
+        ValueError: naming every setting of the layer that op cannot express, or every
+            argument of op that nothing answers.
+    """
+    config = layer.get_config() if _is_plain_layer(layer) else {}
+    wanted = keyword_only(op)
+    _refuse_inexpressible(op, layer, config, wanted)
+    statistics = {v.name: v for v in layer.non_trainable_variables}
+    structure, missing = {}, []
+    for name, parameter in wanted.items():
+        if name in call:
+            _refuse_contradiction(op, layer, config, name, call[name])
+            structure[name] = call[name]
+        elif name in config:
+            structure[name] = config[name]
+        elif name in statistics:
+            structure[name] = statistics[name].numpy()
+        elif parameter.default is parameter.empty:
+            missing.append(name)
+    if missing:
+        raise ValueError(
+            f"agree: {op.__name__} needs {', '.join(missing)}, which {_kind(layer)} "
+            "does not state; pass it by keyword"
+        )
+    return structure
+
+
+def _refuse_inexpressible(op, layer, config, wanted):
+    usual = _usual_config(layer, config)
+    refused = []
+    for name, value in config.items():
+        if name in SILENT or name.endswith(SILENT_ENDINGS) or name in wanted:
+            continue
+        if name == "data_format":
+            fine = value in (None, "channels_last")
+        elif name == "activation" and _kind(layer) != "Activation":
+            fine = value == usual.get(name, "linear")
+        else:
+            # At its default a setting belongs to what the operator is named after.
+            fine = value is None or (name in usual and _same(value, usual[name]))
+        if not fine:
+            refused.append(f"{name}={value!r}")
+    if refused:
+        raise ValueError(
+            f"agree: {op.__name__} cannot express {', '.join(refused)} of "
+            f"{_kind(layer)}; build the layer without it, and apply it outside"
+        )
+
+
+def _usual_config(layer, config):
+    """The configuration of the same layer with nothing but its required arguments."""
+    parameters = inspect.signature(type(layer).__init__).parameters.values()
+    named = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][1:]
+    required = {p.name: config.get(p.name) for p in named if p.default is p.empty}
+    try:
+        return type(layer)(**required).get_config()
+    except (TypeError, ValueError):  # it cannot be built so: every setting is unusual
+        return {}
+
+
+def _refuse_contradiction(op, layer, config, name, given):
+    if name in config and not _same(config[name], given):
+        raise ValueError(
+            f"agree: {name}={given!r} was passed, but {_kind(layer)} has "
+            f"{name}={config[name]!r}; leave it out, {op.__name__} is told by the layer"
+        )
+
+
+def _same(a, b):
+    return (list(a) if isinstance(a, tuple) else a) == (
+        list(b) if isinstance(b, tuple) else b
+    )
+
+
+def _is_plain_layer(layer):
+    import keras
+
+    return not isinstance(layer, keras.Model)  # a model's configuration is its layers
+
+
+def _kind(layer):
+    return type(layer).__name__
