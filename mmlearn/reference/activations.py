@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmlearn.reference.upstream import upstream
+
 
 def relu(x):
     """Keep what is positive: y = max(x, 0).
@@ -21,7 +23,7 @@ def relu(x):
 
     def pullback(dy):
         # ∂y/∂x = 1 where x > 0, else 0.
-        return (dy * (x > 0),)
+        return (upstream("relu", dy, y) * (y > 0),)
 
     return y, pullback
 
@@ -46,7 +48,7 @@ def sigmoid(x):
 
     def pullback(dy):
         # y = 1/(1 + e⁻ˣ), so ∂y/∂x = e⁻ˣ/(1 + e⁻ˣ)² = y (1 − y).
-        return (dy * y * (1 - y),)
+        return (upstream("sigmoid", dy, y) * y * (1 - y),)
 
     return y, pullback
 
@@ -68,7 +70,7 @@ def tanh(x):
 
     def pullback(dy):
         # y = sinh/cosh, so ∂y/∂x = (cosh² − sinh²)/cosh² = 1 − y².
-        return (dy * (1 - y * y),)
+        return (upstream("tanh", dy, y) * (1 - y * y),)
 
     return y, pullback
 
@@ -94,6 +96,7 @@ def softmax(x, *, axis=-1):
     def pullback(dy):
         # ∂y_k/∂x_j = y_k (δ_kj − y_j), so
         # dx_j = Σ_k dy_k y_k (δ_kj − y_j) = y_j (dy_j − Σ_k dy_k y_k).
+        dy = upstream("softmax", dy, y)
         return (y * (dy - (dy * y).sum(axis=axis, keepdims=True)),)
 
     return y, pullback

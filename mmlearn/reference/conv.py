@@ -7,8 +7,17 @@ mathematics and signal processing, whose kernel is flipped.
 
 import numpy as np
 
-from mmlearn.axes import expect_shape
-from mmlearn.reference.windows import overlap_add, pad, per_axis, slide, windows
+from mmlearn.axes import ShapeError, expect_shape
+from mmlearn.reference.upstream import upstream
+from mmlearn.reference.windows import (
+    add_windows,
+    pad,
+    patch_blocks,
+    per_axis,
+    slide,
+    unpad,
+    windows,
+)
 
 
 def conv2d(
@@ -16,7 +25,7 @@ def conv2d(
 ):
     """2-D cross-correlation, as Keras' Conv2D computes it.
 
-    y_bijv = b_v + Σ_pqc x_b,(i s + p d),(j s + q d),c W_pqcv, x padded if "same".
+    y_biju = b_u + Σ_pqc x_b,(i s + p d),(j s + q d),c W_pqcu, x padded if "same".
 
     Args:
         x: (B, H, W, C) images.
@@ -37,37 +46,43 @@ def conv2d(
     >>> y.shape, float(y[0, 0, 0, 0])
     ((1, 26, 26, 32), 27.0)
     """
-    way = _check(
+    x, kernel, bias, way = _check(
         "conv2d", "H W", x, kernel, bias, strides, padding, dilation_rate, groups
     )
-    units = kernel.shape[-1]
+    if groups > 1:
+        return _side_by_side(groups, x, kernel, bias, way, padding)
     padded = pad(x, way.pads)
-    all_patches = windows(padded, way)  # (B, Ho, Wo, kh, kw, C)
-    w = _by_group(kernel, groups)  # (G, kh kw C/G, U/G)
-    y = np.empty((len(x), *way.out, units), np.result_type(x, kernel))
-    for b in range(len(x)):  # one image at a time: its patches stay in the cache
-        y[b] = _ungroup(_patches(all_patches[b], groups) @ w, way.out)
+    taps = windows(padded, way)  # (B, Ho, Wo, kh, kw, C), a view
+    w = kernel.reshape(-1, kernel.shape[-1])  # (kh kw C, U)
+    dtype = np.result_type(x, kernel, x if bias is None else bias)
+    y = np.empty((*taps.shape[:3], w.shape[1]), dtype)  # (B, Ho, Wo, U)
+    for block, patches in patch_blocks(taps):
+        np.matmul(patches, w, out=y[block].reshape(-1, w.shape[1]))
     if bias is not None:
         y += bias
 
     def pullback(dy):
-        # With n for (i, j) and m for (p, q, c), an image is one product of matrices,
-        # y_nu = Σ_m P_nm W_mu + b_u, where P holds one patch of x per row. So
-        # dW_mu = Σ_bn P_nm dy_nu
-        # dP_nm = Σ_u  dy_nu W_mu, and a pixel of x sums over the patches it is in
-        # db_u  = Σ_bn dy_nu
-        dw = np.zeros_like(w, np.result_type(x, dy))
-        dx = np.empty(x.shape, np.result_type(kernel, dy))
-        for b in range(len(x)):
-            dy_g = _grouped(dy[b], groups)  # (G, Ho Wo, U/G)
-            dw += _patches(all_patches[b], groups).swapaxes(1, 2) @ dy_g
-            dpatches = dy_g @ w.swapaxes(1, 2)  # (G, Ho Wo, kh kw C/G)
-            dpatches = dpatches.reshape(groups, *way.out, *way.size, -1)
-            dpatches = np.moveaxis(dpatches, 0, -2).reshape(all_patches[b].shape)
-            dx[b] = overlap_add(dpatches[None], way, x[b : b + 1].shape)[0]
-        dkernel = np.moveaxis(dw, 0, 1).reshape(kernel.shape)
+        # With n for (b, i, j) and m for (p, q, c), all is one product of matrices,
+        # y_nu = Σ_m P_nm W_mu + b_u, where row n of P is the patch of x in window n. So
+        # dW_mu = Σ_n dy_nu ∂y_nu/∂W_mu = Σ_n P_nm dy_nu
+        # dP_nm = Σ_u dy_nu ∂y_nu/∂P_nm = Σ_u W_mu dy_nu
+        # dx    = at each pixel, Σ dP_nm over the places (n, m) of P that copy it
+        # db_u  = Σ_n dy_nu
+        dy = upstream("conv2d", dy, y)
+        dw = np.zeros(w.shape, dy.dtype)
+        dx = np.zeros(np.roll(padded.shape, 1), dy.dtype)  # (C, B, H, W): see below
+        for block, patches in patch_blocks(taps):
+            dy_block = dy[block].reshape(-1, w.shape[1])  # (n, U)
+            dw += patches.T @ dy_block
+            # Transposed, dP has the pixels of a row side by side: quick to add.
+            dpatches = (w @ dy_block.T).reshape(
+                *way.size, len(dx), *dy[block].shape[:3]
+            )
+            images, rows = block
+            add_windows(dx[:, images, rows.start * way.strides[0] :], dpatches, way)
+        dx = np.ascontiguousarray(unpad(np.moveaxis(dx, 0, -1), way.pads))
         dbias = None if bias is None else dy.sum(axis=(0, 1, 2))
-        return dx, dkernel, dbias
+        return dx, dw.reshape(kernel.shape), dbias
 
     return y, pullback
 
@@ -77,7 +92,7 @@ def conv1d(
 ):
     """1-D cross-correlation, as Keras' Conv1D computes it.
 
-    y_bto = b_o + Σ_pc x_b,(t s + p d),c W_pco: `conv2d` on images of height 1.
+    y_btu = b_u + Σ_pc x_b,(t s + p d),c W_pcu: `conv2d` on images of height 1.
 
     Args:
         x: (B, T, C) sequences.
@@ -98,24 +113,19 @@ def conv1d(
     >>> conv1d(x, np.array([-1.0, 1.0]).reshape(2, 1, 1))[0].ravel()
     array([1., 2., 4.])
     """
-    way = _check(
+    x, kernel, bias, way = _check(
         "conv1d", "T", x, kernel, bias, strides, padding, dilation_rate, groups
     )
-    y, pullback2d = conv2d(
-        x[:, None],  # (B, 1, T, C)
-        kernel[None],
-        bias,
-        strides=(1, *way.strides),
-        padding=padding,
-        dilation_rate=(1, *way.dilation),
-        groups=groups,
-    )
+    structure = {"strides": (1, *way.strides), "dilation_rate": (1, *way.dilation)}
+    structure |= {"padding": padding, "groups": groups}
+    y, pullback2d = conv2d(x[:, None], kernel[None], bias, **structure)
+    y = y[:, 0]  # (B, 1, To, U) -> (B, To, U)
 
     def pullback(dy):
-        dx, dkernel, dbias = pullback2d(dy[:, None])
+        dx, dkernel, dbias = pullback2d(upstream("conv1d", dy, y)[:, None])
         return dx[:, 0], dkernel[0], dbias
 
-    return y[:, 0], pullback
+    return y, pullback
 
 
 def convolve2d(
@@ -142,71 +152,65 @@ def convolve2d(
     >>> convolve2d(x, np.array([-1.0, 1.0]).reshape(1, 2, 1, 1))[0].ravel()
     array([-1., -2., -4.])
     """
-    _check(
+    x, kernel, bias, way = _check(
         "convolve2d", "H W", x, kernel, bias, strides, padding, dilation_rate, groups
     )
-    y, pullback_flipped = conv2d(
-        x,
-        kernel[::-1, ::-1],
-        bias,
-        strides=strides,
-        padding=padding,
-        dilation_rate=dilation_rate,
-        groups=groups,
-    )
+    structure = {"strides": way.strides, "dilation_rate": way.dilation}
+    structure |= {"padding": padding, "groups": groups}
+    y, pullback_flipped = conv2d(x, kernel[::-1, ::-1], bias, **structure)
 
     def pullback(dy):
         # Flipping is its own pullback: weight (p, q) sits at (kh − 1 − p, kw − 1 − q).
-        dx, dflipped, dbias = pullback_flipped(dy)
+        dx, dflipped, dbias = pullback_flipped(upstream("convolve2d", dy, y))
         return dx, dflipped[::-1, ::-1], dbias
 
     return y, pullback
 
 
+def _side_by_side(groups, x, kernel, bias, way, padding):
+    """Groups do not mix: each is a convolution of its own, their units side by side."""
+    structure = {"strides": way.strides, "dilation_rate": way.dilation}
+    biases = [None] * groups if bias is None else np.split(bias, groups)
+    xs, kernels = (np.split(array, groups, axis=-1) for array in (x, kernel))
+    parts = [
+        conv2d(*arrays, padding=padding, **structure)
+        for arrays in zip(xs, kernels, biases, strict=True)
+    ]
+    y = np.concatenate([part for part, _ in parts], axis=-1)  # (B, Ho, Wo, U)
+
+    def pullback(dy):
+        dys = np.split(upstream("conv2d", dy, y), groups, axis=-1)
+        grads = [back(d) for (_, back), d in zip(parts, dys, strict=True)]
+        dxs, dkernels, dbiases = zip(*grads, strict=True)
+        dbias = None if bias is None else np.concatenate(dbiases)
+        return np.concatenate(dxs, axis=-1), np.concatenate(dkernels, axis=-1), dbias
+
+    return y, pullback
+
+
 def _check(where, axes, x, kernel, bias, strides, padding, dilation_rate, groups):
-    """Refuse what does not fit, in the words of the function called; else the Slide."""
-    sliding = axes.split()
-    n = len(sliding)
+    """Refuse what does not fit, in the words of the function called; arrays, Slide."""
     sizes = expect_shape(where, "x", x, f"B {axes} C")
     (groups,) = per_axis(where, "groups", groups, 1)
-    channels = sizes["C"]
-    if channels % groups:
-        raise ValueError(
-            f"{where}: groups is {groups}; expected a divisor of C = {channels}"
-        )
-    taps = " ".join("*" * n)
-    hint = f"taps along {', '.join(sliding)}, channels of x per group, units out"
-    expect_shape(where, "kernel", kernel, f"{taps} {channels // groups} *", hint=hint)
+    sliding = axes.split()
+    taps, n = " ".join("*" for _ in sliding), len(sliding)
+    hint = f"taps along {' and '.join(sliding)}, channels of x / groups, units out"
+    expect_shape(where, "kernel", kernel, f"{taps} * *", hint=hint)
     sizes["U"] = kernel.shape[-1]
-    if sizes["U"] % groups:
-        raise ValueError(
-            f"{where}: groups is {groups}; expected a divisor of U = {sizes['U']}"
+    for letter, size in (("C", sizes["C"]), ("U", sizes["U"])):
+        if size % groups:
+            raise ValueError(
+                f"{where}: groups is {groups}; expected a divisor of {letter} = {size}"
+            )
+    expect_shape(where, "kernel", kernel, f"{taps} {sizes['C'] // groups} *", hint=hint)
+    if 0 in kernel.shape:
+        raise ShapeError(
+            f"{where}: kernel is {kernel.shape}; expected no axis of size 0"
         )
     if bias is not None:
         expect_shape(where, "bias", bias, "U", sizes=sizes)
+        bias = np.asarray(bias)
     strides = per_axis(where, "strides", strides, n)
     dilation = per_axis(where, "dilation_rate", dilation_rate, n)
-    return slide(where, x.shape[1:-1], kernel.shape[:n], strides, padding, dilation)
-
-
-def _by_group(kernel, groups):
-    """Kernel (kh, kw, C/G, U) as one matrix per group, (G, kh kw C/G, U/G)."""
-    m = kernel.size // kernel.shape[-1]
-    return np.moveaxis(kernel.reshape(m, groups, -1), 1, 0)
-
-
-def _patches(windows, groups):
-    """Copy one image's windows (Ho, Wo, kh, kw, C) to (G, Ho Wo, kh kw C/G)."""
-    ho, wo, kh, kw, c = windows.shape
-    per_group = windows.reshape(ho, wo, kh, kw, groups, c // groups)
-    return np.moveaxis(per_group, -2, 0).reshape(groups, ho * wo, -1)
-
-
-def _grouped(y, groups):
-    """One image's units (Ho, Wo, U) as (G, Ho Wo, U/G)."""
-    return np.moveaxis(y.reshape(-1, groups, y.shape[-1] // groups), 1, 0)
-
-
-def _ungroup(y, out):
-    """Units (G, Ho Wo, U/G) of one image as (Ho, Wo, U)."""
-    return np.moveaxis(y, 0, 1).reshape(*out, -1)
+    way = slide(where, x.shape[1:-1], kernel.shape[:n], strides, padding, dilation)
+    return np.asarray(x), np.asarray(kernel), bias, way

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmlearn.axes import ShapeError, expect_shape
+from mmlearn.reference.upstream import upstream
 
 
 def softmax_cross_entropy(logits, *, labels):
@@ -29,7 +30,7 @@ def softmax_cross_entropy(logits, *, labels):
     """
     sizes = expect_shape("softmax_cross_entropy", "logits", logits, "B K")
     labels = _class_numbers(labels, sizes)
-    rows = np.arange(sizes["B"])
+    logits, rows = np.asarray(logits), np.arange(sizes["B"])
     z = logits - logits.max(axis=1, keepdims=True)  # (B, K)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))  # (B, K)
     loss = -log_p[rows, labels].mean()
@@ -38,9 +39,10 @@ def softmax_cross_entropy(logits, *, labels):
         # L_b = log Σ_j exp(z_bj) − z_b,k_b, and L is the mean of B such, so
         # ∂L/∂z_bj = 1/B (exp(z_bj) / Σ_i exp(z_bi) − [j = k_b])
         #          = 1/B (p_bj − [j = k_b])
+        dloss = upstream("softmax_cross_entropy", dloss, loss)
         dlogits = np.exp(log_p)
         dlogits[rows, labels] -= 1
-        return (dlogits * (dloss / len(rows)),)
+        return (dlogits * dloss / len(rows),)
 
     return loss, pullback
 
@@ -70,12 +72,13 @@ def mean_squared_error(prediction, target):
         )
     if np.size(prediction) == 0:
         raise ShapeError(f"{where}: no element to take the mean of")
-    difference = prediction - target
+    difference = np.asarray(prediction) - np.asarray(target)
     loss = (difference * difference).mean()
 
     def pullback(dloss):
         # ∂L/∂p_i = 2/n (p_i − t_i), and ∂L/∂t_i = −∂L/∂p_i.
-        dprediction = difference * (dloss * 2 / np.size(difference))
+        dloss = upstream(where, dloss, loss)
+        dprediction = dloss * 2 / difference.size * difference
         return dprediction, -dprediction
 
     return loss, pullback

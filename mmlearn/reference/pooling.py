@@ -3,7 +3,8 @@
 import numpy as np
 
 from mmlearn.axes import expect_shape
-from mmlearn.reference.windows import overlap_add, pad, per_axis, slide, windows
+from mmlearn.reference.upstream import upstream
+from mmlearn.reference.windows import add_windows, pad, per_axis, slide, unpad, windows
 
 
 def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
@@ -26,21 +27,21 @@ def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
     >>> float(y[0, 0, 0, 0]), pullback(np.ones_like(y))[0].ravel()
     (7.0, array([0., 0., 1., 0.]))
     """
-    way = _check("max_pool2d", x, pool_size, strides, padding)
+    x, way = _check("max_pool2d", x, pool_size, strides, padding)
     lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
-    taps = windows(pad(x, way.pads, lowest), way)  # (B, Ho, Wo, kh, kw, C)
+    taps = _taps_first(windows(pad(x, way.pads, lowest), way))  # (kh, kw, B, Ho, Wo, C)
     shape = taps.shape
-    taps = taps.reshape(*shape[:3], -1, shape[-1])  # (B, Ho, Wo, kh kw, C)
-    first = taps.argmax(axis=3, keepdims=True) if taps.size else None
-    y = taps.max(axis=3)
+    taps = taps.reshape(-1, *shape[2:])  # (kh kw, B, Ho, Wo, C)
+    y = taps.max(axis=0)
+    first = taps.argmax(axis=0)
 
     def pullback(dy):
         # y is one of its window's pixels, so ∂y/∂x = 1 there and 0 elsewhere. Among
         # equals the first takes it all, as in TensorFlow.
-        dtaps = np.zeros(taps.shape, dy.dtype)
-        if first is not None:
-            np.put_along_axis(dtaps, first, dy[:, :, :, None], axis=3)
-        return (overlap_add(dtaps.reshape(shape), way, x.shape),)
+        dy = upstream("max_pool2d", dy, y)
+        which = np.arange(len(taps)).reshape(-1, 1, 1, 1, 1)
+        dtaps = np.where(first == which, dy, 0)  # (kh kw, B, Ho, Wo, C)
+        return (_back(dtaps.reshape(shape), way, x.shape),)
 
     return y, pullback
 
@@ -66,23 +67,37 @@ def average_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
     >>> float(y[0, 0, 0, 0]), pullback(np.ones_like(y))[0].ravel()
     (1.5, array([0.25, 0.25, 0.25, 0.25]))
     """
-    way = _check("average_pool2d", x, pool_size, strides, padding)
+    x, way = _check("average_pool2d", x, pool_size, strides, padding)
     inside = np.ones((1, *x.shape[1:3], 1), x.dtype)
-    n = windows(pad(inside, way.pads), way).sum(axis=(3, 4))  # (1, Ho, Wo, 1)
-    taps = windows(pad(x, way.pads), way)  # (B, Ho, Wo, kh, kw, C)
-    y = taps.sum(axis=(3, 4)) / n
+    n = _taps_first(windows(pad(inside, way.pads), way)).sum(axis=(0, 1))
+    taps = _taps_first(windows(pad(x, way.pads), way))  # (kh, kw, B, Ho, Wo, C)
+    y = taps.sum(axis=(0, 1)) / n
 
     def pullback(dy):
         # ∂y_ij/∂x = 1/n_ij for each pixel of the window.
-        dtaps = np.broadcast_to((dy / n)[:, :, :, None, None], taps.shape)
-        return (overlap_add(dtaps, way, x.shape),)
+        dy = upstream("average_pool2d", dy, y)
+        return (_back(np.broadcast_to(dy / n, taps.shape), way, x.shape),)
 
     return y, pullback
 
 
+def _taps_first(windows):
+    """Windows (B, Ho, Wo, kh, kw, C) as (kh, kw, B, Ho, Wo, C)."""
+    return np.moveaxis(windows, (3, 4), (0, 1))
+
+
+def _back(dtaps, way, shape):
+    """Pullback of `pad`, `windows`, `_taps_first`: (kh, kw, B, Ho, Wo, C) -> dx."""
+    padded = [n + sum(p) for n, p in zip(shape[1:3], way.pads, strict=True)]
+    dx = np.zeros((shape[0], *padded, shape[3]), dtaps.dtype)  # (B, H, W, C)
+    add_windows(np.moveaxis(dx, -1, 0), np.moveaxis(dtaps, -1, 2), way)
+    return unpad(dx, way.pads)
+
+
 def _check(where, x, pool_size, strides, padding):
-    """Refuse what does not fit, in the words of the function called; else the Slide."""
+    """Refuse what does not fit, in the words of the function called; and the Slide."""
     expect_shape(where, "x", x, "B H W C")
     size = per_axis(where, "pool_size", pool_size, 2)
     strides = per_axis(where, "strides", pool_size if strides is None else strides, 2)
-    return slide(where, x.shape[1:3], size, strides, padding, (1, 1))
+    way = slide(where, x.shape[1:3], size, strides, padding, (1, 1))
+    return np.asarray(x), way

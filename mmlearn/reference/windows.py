@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from mmlearn.axes import ShapeError
 
+CACHE = 2**19  # bytes: what one core's L2 cache holds at ease
+
 
 class Slide(NamedTuple):
     """A window's way over the axes it slides on; each field has one entry per axis."""
@@ -47,25 +49,27 @@ def slide(where, sizes, size, strides, padding, dilation):
     Raises:
         ValueError: for a padding that is neither.
         ShapeError: where no window fits.
+
+    >>> way = slide("conv2d", (28, 5), (3, 3), (1, 2), "same", (1, 1))
+    >>> way.out, way.pads
+    ((28, 3), ((1, 1), (1, 1)))
     """
     if padding not in ("valid", "same"):
         raise ValueError(f"{where}: padding is {padding!r}; expected 'valid' or 'same'")
     out, pads = [], []
-    for axis, (n, k, s, d) in enumerate(
-        zip(sizes, size, strides, dilation, strict=True)
-    ):
+    for n, k, s, d in zip(sizes, size, strides, dilation, strict=True):
         span = (k - 1) * d + 1
-        if padding == "same":
+        if padding == "same" and n:
             out.append(-(-n // s))
             missing = max((out[-1] - 1) * s + span - n, 0)
             pads.append((missing // 2, missing - missing // 2))
-        elif 0 < span <= n:
+        elif span <= n:
             out.append((n - span) // s + 1)
             pads.append((0, 0))
         else:
             raise ShapeError(
-                f"{where}: a window of {k} taps covers {span} px, and sliding axis "
-                f"{axis} of x has {n}; expected a smaller window, or padding='same'"
+                f"{where}: a window of {k} taps covers {span} px, and x {tuple(sizes)} "
+                f"has only {n}; expected a smaller window, or padding='same'"
             )
     return Slide(tuple(size), tuple(strides), tuple(dilation), tuple(pads), tuple(out))
 
@@ -77,6 +81,12 @@ def pad(x, pads, value=0):
     return np.pad(x, ((0, 0), *pads, (0, 0)), constant_values=value)
 
 
+def unpad(dx, pads):
+    """Pullback of `pad`: cut what was put around; the zeros are nobody's input."""
+    (top, bottom), (left, right) = pads
+    return dx[:, top : dx.shape[1] - bottom, left : dx.shape[2] - right]
+
+
 def windows(x, way):
     """View padded x (B, H, W, C) as its windows (B, Ho, Wo, kh, kw, C); no copy.
 
@@ -86,32 +96,48 @@ def windows(x, way):
     array([[ 5,  6,  7],
            [ 9, 10, 11]])
     """
-    b, *sliding, c = x.strides
-    steps = [n * s for n, s in zip(sliding, way.strides, strict=True)]
-    taps = [n * d for n, d in zip(sliding, way.dilation, strict=True)]
+    b, h, w, c = x.strides
+    (sh, sw), (dh, dw) = way.strides, way.dilation
     shape = (len(x), *way.out, *way.size, x.shape[-1])
-    return as_strided(x, shape, (b, *steps, *taps, c), writeable=False)
+    strides = (b, h * sh, w * sw, h * dh, w * dw, c)
+    return as_strided(x, shape, strides, writeable=False)
 
 
-def overlap_add(dwindows, way, shape):
-    """Pullback of `pad`, then `windows`: each pixel sums over the windows it was in.
+def add_windows(dx, dwindows, way):
+    """Pullback of `windows`: each pixel sums over the windows that it was in.
 
     Args:
-        dwindows: (B, Ho, Wo, kh, kw, C).
+        dx: (C, B, H, W), padded; added to in place.
+        dwindows: (kh, kw, C, B, Ho, Wo).
         way: the Slide that made the windows.
-        shape: (B, H, W, C) of x before padding.
-
-    Returns:
-        dx: (B, H, W, C).
     """
-    padded = [n + sum(p) for n, p in zip(shape[1:-1], way.pads, strict=True)]
-    dx = np.zeros((shape[0], *padded, shape[-1]), dwindows.dtype)
-    rows, columns = (
-        [slice(t * d, t * d + (o - 1) * s + 1, s) for t in range(k)]
-        for k, s, d, o in zip(way.size, way.strides, way.dilation, way.out, strict=True)
-    )
-    for p, row in enumerate(rows):
-        for q, column in enumerate(columns):
-            dx[:, row, column] += dwindows[:, :, :, p, q]
-    (top, _), (left, _) = way.pads
-    return dx[:, top : top + shape[1], left : left + shape[2]]
+    (sh, sw), (dh, dw) = way.strides, way.dilation
+    ho, wo = dwindows.shape[-2:]
+    for p, q in np.ndindex(way.size):
+        top, left = p * dh, q * dw
+        pixels = dx[..., top : top + ho * sh : sh, left : left + wo * sw : sw]
+        pixels += dwindows[p, q]
+
+
+def patch_blocks(windows):
+    """Copy windows to rows of a matrix, as many at a time as fit in the cache.
+
+    The whole matrix of 32 images 32×32×64 and a 3×3 kernel has 66 MB. Block by block,
+    the product that follows reads it from the cache: this is why NumPy keeps up.
+
+    Args:
+        windows: (B, Ho, Wo, kh, kw, C).
+
+    Yields:
+        block: (images, rows), slices of B and of Ho: some whole images, or some rows
+            of one. So `y[block]` is contiguous, and its reshape to (n, U) is a view.
+        patches: (n, kh kw C), the block's windows, one per row.
+    """
+    batch, ho, wo, *window = windows.shape
+    m = int(np.prod(window))
+    fitting = max(1, CACHE // (wo * m * windows.itemsize))  # rows of windows
+    images, height = max(1, fitting // ho), min(ho, fitting)
+    for b in range(0, batch, images):
+        for i in range(0, ho, height):
+            block = slice(b, b + images), slice(i, i + height)
+            yield block, windows[block].reshape(-1, m)
