@@ -21,9 +21,9 @@ def run(lesson, folder, port, browser, copy_only, jupyter):
         jupyter: further words for JupyterLab.
     """
     place = prepare(folder, copy_only)
-    notebook = course.find_lesson(lesson, place / "lessons")
     if copy_only:
         return
+    notebook = course.find_lesson(lesson, place / "lessons")
     port, note = ports.choose(port, 8888, "JupyterLab")
     if note:
         print(note)
@@ -54,7 +54,7 @@ def command(place, notebook, port, browser=True):
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         "--ServerApp.answer_yes=True",  # one Ctrl-C stops it
-        "--ServerApp.log_level=WARN",
+        "--Application.log_level=WARN",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
