@@ -17,7 +17,6 @@ from mmlearn.datasets.mnist import load_mnist
 from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
 from mmlearn.datasets.speech import (
     SpokenDigits,
-    leave_one_speaker_out,
     load_fsdd,
     load_spoken_digits,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "entry",
     "fetch",
     "group_split",
-    "leave_one_speaker_out",
     "load_clip",
     "load_digits",
     "load_fsdd",

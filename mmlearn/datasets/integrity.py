@@ -33,7 +33,7 @@ class Finding:
         return self.state == "ok"
 
     def __str__(self):
-        return f"{self.dataset}/{self.file}: {self.state}, {self.detail}"
+        return f"{self.file}: {self.state}, {self.detail}"
 
 
 def verify(name):

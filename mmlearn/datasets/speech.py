@@ -1,7 +1,7 @@
 """Spoken digits: the synthesized ones that ship, and the recorded ones of FSDD."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from mmlearn.datasets.download import obtain
 from mmlearn.datasets.registry import DataError
 
 RATE = 8_000  # Hz
-TEST_TAKES = 5  # FSDD's own rule: takes 0 … 4 test, the others train
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,8 @@ class SpokenDigits:
         rate: samples per second, Hz.
         digit: (N,) int64, what is said.
         speaker: (N,) str, by whom.
-        take: (N,) int64, the how-manieth time.
+        take: (N,) int64, counting a speaker's recordings of a digit.
+        test_takes: takes below this number test, the others train.
     """
 
     waveforms: list[np.ndarray]
@@ -31,6 +31,7 @@ class SpokenDigits:
     digit: np.ndarray
     speaker: np.ndarray
     take: np.ndarray
+    test_takes: int = 1
 
     def __len__(self):
         return len(self.waveforms)
@@ -47,9 +48,46 @@ class SpokenDigits:
             chosen: indices, or a mask (N,) bool.
         """
         index = np.arange(len(self))[np.asarray(chosen)]
-        waveforms = [self.waveforms[i] for i in index]
-        columns = (self.digit[index], self.speaker[index], self.take[index])
-        return SpokenDigits(waveforms, self.rate, *columns)
+        return replace(
+            self,
+            waveforms=[self.waveforms[i] for i in index],
+            digit=self.digit[index],
+            speaker=self.speaker[index],
+            take=self.take[index],
+        )
+
+    def splits(self):
+        """The data set's own split by take: every speaker is in both parts.
+
+        Returns:
+            dict "train", "test" → `SpokenDigits`.
+        """
+        return self._apart(self.take < self.test_takes)
+
+    def leave_one_speaker_out(self, speaker):
+        """Train on all speakers but one, test on that one: what a stranger would meet.
+
+        Args:
+            speaker: the name of the one to leave out.
+
+        Returns:
+            dict "train", "test" → `SpokenDigits`.
+
+        Raises:
+            DataError: for an unknown speaker, with the names there are.
+
+        >>> ann = SpokenDigits([np.zeros(8)] * 3, 8000, np.arange(3),
+        ...                    np.array(["ann", "bob", "ann"]), np.zeros(3))
+        >>> ann.leave_one_speaker_out("ann")["test"].digit
+        array([0, 2])
+        """
+        if speaker not in self.speakers:
+            names = ", ".join(self.speakers)
+            raise DataError(f"no speaker {speaker!r}; there are {names}")
+        return self._apart(self.speaker == speaker)
+
+    def _apart(self, test):
+        return {"train": self.select(~test), "test": self.select(test)}
 
 
 def load_spoken_digits():
@@ -61,8 +99,8 @@ def load_spoken_digits():
     Licence and citation: data/spoken_digits/README.md.
 
     Returns:
-        `SpokenDigits` of all recordings, 8 kHz, ordered by digit, voice and take; split
-        them with `leave_one_speaker_out` or `stratified_split`.
+        `SpokenDigits`, 8 kHz, ordered by digit, voice and take; `.splits()` tests on
+        take 0, `.leave_one_speaker_out("edith")` on a voice.
 
     Raises:
         DataError: if the files are not there, or are named or sampled otherwise.
@@ -79,15 +117,14 @@ def load_spoken_digits():
             waveforms[path.name] = _expect_rate(path.name, *media.read_wav(path))
         except media.MediaError as error:
             raise DataError(f"spoken_digits: {error}; reinstall mmlearn") from None
-    return _recordings(waveforms)
+    return _recordings(waveforms, test_takes=1)
 
 
 def load_fsdd(*, download=True):
     """Load the Free Spoken Digit Dataset: 3,000 recordings of real speakers.
 
     Origin: 6 speakers said each of the ten digits 50 times, in English, in their own
-        rooms with their own microphones; trimmed of silence, 8 kHz, 16 bits. The same
-        speakers are in train and test: report `leave_one_speaker_out` too.
+        rooms with their own microphones; trimmed of silence, 16 bits.
     Licence: CC BY-SA 4.0.
     Citation: Z. Jackson and contributors (2020), Free Spoken Digit Dataset 1.0.10,
         https://github.com/Jakobovski/free-spoken-digit-dataset.
@@ -96,8 +133,9 @@ def load_fsdd(*, download=True):
         download: whether a missing or damaged archive may be fetched (16 MB).
 
     Returns:
-        dict "train" (2,700: takes 5 … 49), "test" (300: takes 0 … 4), as upstream
-        defines it → `SpokenDigits`.
+        `SpokenDigits`, 8 kHz, ordered by digit, speaker and take; `.splits()` is the
+        official one (train: 2,700, takes 5 … 49; test: 300, takes 0 … 4) and has every
+        speaker in both parts: report `.leave_one_speaker_out(speaker)` too.
 
     Raises:
         DataError: with the command to run, and `load_spoken_digits()` as the way
@@ -106,50 +144,11 @@ def load_fsdd(*, download=True):
     (path,) = obtain("fsdd", download)
     (file,) = registry.entry("fsdd").files
     members = archive.read_members(path, archive.manifest(file.manifest))
-    recordings = _recordings({name: _decode(name, d) for name, d in members.items()})
-    test = recordings.take < TEST_TAKES
-    return {"train": recordings.select(~test), "test": recordings.select(test)}
+    waveforms = {name: _decode(name, data) for name, data in members.items()}
+    return _recordings(waveforms, test_takes=5)
 
 
-def leave_one_speaker_out(recordings, speaker):
-    """Train on all speakers but one, test on that one: what a stranger would meet.
-
-    Args:
-        recordings: a `SpokenDigits`, or a dict of them (taken together).
-        speaker: the name of the one to leave out.
-
-    Returns:
-        dict "train", "test" → `SpokenDigits`.
-
-    Raises:
-        DataError: for an unknown speaker, with the names there are.
-
-    >>> four = SpokenDigits([np.zeros(8)] * 4, 8000, np.arange(4),
-    ...                     np.array(["ann", "bob", "ann", "eve"]), np.zeros(4))
-    >>> splits = leave_one_speaker_out(four, "ann")
-    >>> len(splits["train"]), splits["test"].digit
-    (2, array([0, 2]))
-    """
-    if isinstance(recordings, dict):
-        recordings = _together(list(recordings.values()))
-    if speaker not in recordings.speakers:
-        names = ", ".join(recordings.speakers)
-        raise DataError(f"no speaker {speaker!r}; there are {names}")
-    test = recordings.speaker == speaker
-    return {"train": recordings.select(~test), "test": recordings.select(test)}
-
-
-def _together(parts):
-    rates = {part.rate for part in parts}
-    if len(rates) != 1:
-        raise DataError(f"recordings at {sorted(rates)} Hz; expected one rate")
-    waveforms = [w for part in parts for w in part.waveforms]
-    names = ("digit", "speaker", "take")
-    columns = [np.concatenate([getattr(part, n) for part in parts]) for n in names]
-    return SpokenDigits(waveforms, rates.pop(), *columns)
-
-
-def _recordings(waveforms):
+def _recordings(waveforms, test_takes):
     """Recordings by name, `{digit}_{speaker}_{take}.wav`, in the order of all three."""
     rows = []
     for name in waveforms:
@@ -166,6 +165,7 @@ def _recordings(waveforms):
         np.array(digits, np.int64),
         np.array(speakers),
         np.array(takes, np.int64),
+        test_takes,
     )
 
 

@@ -26,9 +26,7 @@ def stratified_split(y, sizes, seed=0):
     >>> len(train), len(test)
     (3, 3)
     """
-    y = np.asarray(y)
-    if y.ndim != 1:
-        raise ValueError(f"stratified_split: y is {y.shape}; expected (N,) labels")
+    y = _checked_labels("stratified_split: y", y)
     sizes = _checked_sizes("stratified_split", sizes, len(y), "samples")
     classes, counts = np.unique(y, return_counts=True)
     table = round_table(np.outer(counts, sizes), len(y))  # (K, parts)
@@ -61,7 +59,8 @@ def group_split(groups, sizes, seed=0):
     >>> group_split(["ann", "bob", "ann", "eve"], [2, 1], seed=1)
     [array([0, 2, 3]), array([1])]
     """
-    names, member_of = np.unique(np.asarray(groups), return_inverse=True)
+    groups = _checked_labels("group_split: groups", groups)
+    names, member_of = np.unique(groups, return_inverse=True)
     sizes = _checked_sizes("group_split", sizes, len(names), "groups")
     order = _shuffled(len(names), seed)
     chosen = np.split(order, sizes.cumsum()[:-1])
@@ -116,6 +115,13 @@ def _cycle(fractional):
             start = path.index((row, column))
             return path[start + (len(path) - start) % 2 :]
         path.append((row, column))
+
+
+def _checked_labels(what, labels):
+    labels = np.asarray(labels)
+    if labels.ndim != 1:
+        raise ValueError(f"{what} is {labels.shape}; expected (N,) labels")
+    return labels
 
 
 def _checked_sizes(where, sizes, total, what):
