@@ -25,6 +25,10 @@ class WrongForm(Exception):
     """A pullback exercise's function did not return `(y, pullback)`."""
 
 
+class _TooMuch(Exception):
+    """Lists with more in them than any exercise asks for."""
+
+
 def call(kind, function, args, kwargs, upstream):
     """Ask a function its question; for a pullback, ask the pullback too.
 
@@ -55,6 +59,8 @@ def plain(value):
     """
     try:
         return _plain(value, 0, [_ITEMS])
+    except _TooMuch:
+        return Junk("more numbers than can be compared, or lists too deep")
     except Exception:  # a property, an __array__ or a __len__ of theirs raised
         return Junk("an object that cannot be read")
 
@@ -62,7 +68,7 @@ def plain(value):
 def _plain(value, depth, room):
     room[0] -= 1
     if room[0] < 0 or depth > 16:
-        return Junk("more numbers than can be compared, or lists too deep")
+        raise _TooMuch
     if value is None or type(value) in (*_NUMBERS, str):
         return value
     if isinstance(value, np.ndarray | np.generic):

@@ -62,7 +62,7 @@ def check(id, function, seed=None, *, rung=None):
     notes = tuple(Say(note) for note in book.take_notes())
     page = Page(page.mark, page.title, page.blocks + notes)
     solution = exercise.solution() if exercise.kind == "answer" else exercise.solution
-    useful = function if passed else solution
+    useful = function if passed and not finding.as_list else solution
     return Verdict(passed, finding.kind != "stub", useful, page, finding).show()
 
 

@@ -115,9 +115,10 @@ def _raised(problem, function, screen):
     own = getattr(getattr(function, "__code__", None), "co_filename", None)
     theirs = [f for f in frames if f.filename == own or "ipykernel" in f.filename]
     outside = [f for f in frames if not f.filename.startswith(_HERE)]
-    frame = (theirs or outside[:1] or [None])[-1]
-    line = frame.lineno or 0 if frame else 0
-    source = linecache.getline(frame.filename, line).strip() if frame else ""
+    line, source = 0, ""
+    for frame in (theirs or outside[:1])[-1:]:  # the innermost of theirs, if any
+        line = frame.lineno or 0
+        source = linecache.getline(frame.filename, line).strip()
     try:
         message = str(problem)
     except Exception:  # their own exception class, with a __str__ that raises

@@ -36,6 +36,13 @@ class Show:
 
 
 @dataclass(frozen=True)
+class Side:
+    """Several things to read beside each other."""
+
+    shows: tuple[Show, ...]
+
+
+@dataclass(frozen=True)
 class Rows:
     """A small table."""
 
@@ -72,7 +79,7 @@ class Page:
         body = "".join(_block_html(block) for block in self.blocks)
         return (
             f'<div style="border-left: 4px solid {colour}; padding-left: 12px">'
-            f"<p><strong>{sign} {_inline(self.title)}</strong></p>{body}</div>"
+            f"<p><strong>{sign} {inline(self.title)}</strong></p>{body}</div>"
         )
 
 
@@ -83,6 +90,8 @@ def _block_text(block):
         )
     if isinstance(block, Show):
         return [f"  {block.label}:"] + textwrap.indent(block.text, "    ").split("\n")
+    if isinstance(block, Side):
+        return [line for show in block.shows for line in _block_text(show)]
     if isinstance(block, Rows):
         return ["  " + line for line in _table_text(block)]
     return [f"  {block.summary} (opens in the notebook)"]
@@ -99,24 +108,38 @@ def _table_text(block):
 
 def _block_html(block):
     if isinstance(block, Say):
-        return f"<p>{_inline(block.text)}</p>"
+        return f"<p>{inline(block.text)}</p>"
     if isinstance(block, Show):
-        label = _inline(block.label)
+        label = inline(block.label)
         return f"<p>{label}:</p><pre>{html.escape(block.text)}</pre>"
+    if isinstance(block, Side):
+        return _side_html(block)
     if isinstance(block, Rows):
-        head = "".join(f"<th>{_inline(cell)}</th>" for cell in block.head)
+        head = "".join(f"<th>{inline(cell)}</th>" for cell in block.head)
         rows = "".join(
-            "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>"
+            "<tr>" + "".join(f"<td>{inline(cell)}</td>" for cell in row) + "</tr>"
             for row in block.rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return (
-        f"<details><summary>{_inline(block.summary)}</summary>"
-        f"<p>{_inline(block.text)}</p></details>"
+        f"<details><summary>{inline(block.summary)}</summary>"
+        f"<p>{inline(block.text)}</p></details>"
     )
 
 
-def _inline(text):
+def _side_html(block):
+    left = 'style="text-align: left; vertical-align: top"'
+    head = "".join(f"<th {left}>{inline(show.label)}</th>" for show in block.shows)
+    cells = "".join(
+        f"<td {left}><pre>{html.escape(show.text)}</pre></td>" for show in block.shows
+    )
+    return (
+        f"<table><thead><tr>{head}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    )
+
+
+def inline(text):
+    """Text as HTML: escaped, `code` in backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mmlearn.exercises.diagnose import Finding
 from mmlearn.exercises.numbers import show_case, show_value
-from mmlearn.exercises.page import Page, Say, Show, Shown
+from mmlearn.exercises.page import Page, Say, Show, Shown, Side
 from mmlearn.exercises.words import (
     difference_text,
     parts_text,
@@ -47,6 +47,13 @@ def passed_page(exercise, finding):
     """The page of a function that is right."""
     cases = "" if exercise.kind == "answer" else f" {finding.total} fresh cases agree."
     blocks: list = [Say(f"Right.{cases}")]
+    if finding.as_list:
+        blocks.append(
+            Say(
+                "It returns lists, which count; the cells below need arrays, and go on "
+                "with the solution: `return np.array(y)` keeps yours."
+            )
+        )
     if finding.outcome is not None and finding.outcome.printed:
         blocks.append(Show("It printed", finding.outcome.printed))
     return Page("passed", _title(exercise), tuple(blocks))
@@ -69,13 +76,14 @@ def failed_page(exercise, finding, rung, repeat=""):
     """
     blocks: list = []
     if finding.kind in ("wrong", "raised"):
-        blocks += _failing_case(exercise, finding)
+        case = _failing_case(exercise, finding)
+        ladder = _ladder(exercise, finding, rung)
+        # A question stands under the numbers it asks about, a diagnosis above them.
+        blocks += case + ladder if rung < 2 else ladder + case
     else:
         blocks.append(Say(problem_text(exercise, finding)))
     if finding.outcome is not None and finding.outcome.printed:
         blocks.append(Show("It printed", finding.outcome.printed))
-    if finding.kind in ("wrong", "raised"):
-        blocks += _ladder(exercise, finding, rung)
     if rung >= OPENS_AFTER:
         blocks.append(Say(f'The solution is open: `solution("{exercise.id}")`.'))
     if repeat:
@@ -100,15 +108,21 @@ def _failing_case(exercise, finding):
             blocks.append(Show("The line", finding.outcome.source))
     blocks.append(Say("The smallest case that fails:"))
     inputs = show_case(finding.case, exercise.solution, exercise.planes)
-    blocks += [Show(f"`{name}`", text) for name, text in inputs]
+    blocks.append(Side(tuple(Show(f"`{name}`", text) for name, text in inputs)))
     if finding.kind == "raised":
         return blocks
     first = finding.differences[0]
     of_part = f" `{first.part}`" if first.part else ""
     plane = exercise.planes.get(first.part or "answer")
-    for whose, value in (("Yours", first.yours), ("Expected", first.expected)):
-        shown = show_value(value, first.index, plane)
-        blocks.append(Show(f"{whose}{of_part}", shown))
+    both = (("Yours", first.yours), ("Expected", first.expected))
+    blocks.append(
+        Side(
+            tuple(
+                Show(f"{whose}{of_part}", show_value(value, first.index, plane))
+                for whose, value in both
+            )
+        )
+    )
     which = parts_text(exercise, finding)
     blocks += [Say(which)] if which else []
     blocks.append(Say(_capital(difference_text(first))))

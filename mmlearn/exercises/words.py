@@ -1,5 +1,7 @@
 """What each finding says to the student, in the student's terms."""
 
+import inspect
+
 from mmlearn.exercises.answers import Junk
 from mmlearn.exercises.compare import Difference
 from mmlearn.exercises.numbers import number, place, show_value
@@ -46,7 +48,10 @@ def problem_text(exercise, finding):
             "needs that array: make a new one (`x = x - m` instead of `x -= m`)."
         )
     if finding.kind == "signature":
-        return f"`{name}` cannot be called as the exercise calls it: {outcome.message}."
+        return (
+            f"`{name}` cannot be called as the exercise calls it: {outcome.message}; "
+            f"expected {inspect.signature(exercise.solution)}."
+        )
     if finding.kind == "form":
         return (
             f"`{name}` should return two things, `y` and the function `pullback`, and "

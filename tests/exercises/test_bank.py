@@ -64,7 +64,9 @@ def test_variants_pass(exercise):
             assert finding.kind == "passed", (variant.__name__, finding)
 
 
-@pytest.mark.parametrize("answer", [None, "seven", float("nan"), [[1], [1, 2]], object()])
+@pytest.mark.parametrize(
+    "answer", [None, "seven", float("nan"), [[1], [1, 2]], object()]
+)
 def test_junk_is_wrong_and_survived(exercise, answer):
     function = answer if exercise.kind == "answer" else lambda *a, **k: answer
     finding = examine(exercise, function, 0)

@@ -37,7 +37,7 @@ def corners(rng):
 
 def attempt(logits, *, wrong=frozenset()):
     """The solution, with the known mistakes in it."""
-    axis = 1
+    axis: int | None = 1
     if "normalised over the wrong axis" in wrong:
         axis = 0
     if "normalised over the whole array" in wrong:
