@@ -1,5 +1,7 @@
 """From gradients to new parameters. No operators: nothing is differentiated here."""
 
+import numpy as np
+
 
 def sgd(params, grads, *, learning_rate):
     """One step of gradient descent: w ← w − η ∂L/∂w.
@@ -21,28 +23,30 @@ def sgd(params, grads, *, learning_rate):
     """
     rate = float(learning_rate)  # a NumPy float64 would make float32 params float64
 
-    def step(path, w, dw):
+    def step(name, w, dw):
+        if _arrangement(w) != _arrangement(dw):
+            raise ValueError(
+                f"sgd: {name} is {_arrangement(w)}, its gradient is "
+                f"{_arrangement(dw)}; expected grads arranged and shaped like params"
+            )
         if w is None:
             return None
         if isinstance(w, dict):
-            _expect_alike(path, sorted(w), sorted(dw))
-            return {name: step(f"{path}[{name!r}]", w[name], dw[name]) for name in w}
+            return {key: step(f"{name}[{key!r}]", w[key], dw[key]) for key in w}
         if isinstance(w, list | tuple):
-            _expect_alike(path, len(w), len(dw))
-            steps = (
-                step(f"{path}[{i}]", *pair)
-                for i, pair in enumerate(zip(w, dw, strict=True))
-            )
-            return type(w)(steps)
-        _expect_alike(path, getattr(w, "shape", ()), getattr(dw, "shape", ()))
+            pairs = enumerate(zip(w, dw, strict=True))
+            return type(w)(step(f"{name}[{i}]", *pair) for i, pair in pairs)
         return w - rate * dw
 
     return step("params", params, grads)
 
 
-def _expect_alike(path, expected, received):
-    if received != expected:
-        raise ValueError(
-            f"sgd: {path} has {expected}, its gradient has {received}; "
-            "expected grads to be arranged like params"
-        )
+def _arrangement(tree):
+    """What stands outermost, in words: "a dict of bias, kernel", "an array (3, 4)"."""
+    if tree is None:
+        return "None"
+    if isinstance(tree, dict):
+        return f"a dict of {', '.join(sorted(map(str, tree)))}"
+    if isinstance(tree, list | tuple):
+        return f"a row of {len(tree)}"
+    return f"an array {np.shape(tree)}"

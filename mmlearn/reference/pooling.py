@@ -1,5 +1,7 @@
 """Pooling: one number per window and channel, the largest or the mean."""
 
+import math
+
 import numpy as np
 
 from mmlearn.axes import expect_shape
@@ -31,7 +33,7 @@ def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
     lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
     taps = _taps_first(windows(pad(x, way.pads, lowest), way))  # (kh, kw, B, Ho, Wo, C)
     shape = taps.shape
-    taps = taps.reshape(-1, *shape[2:])  # (kh kw, B, Ho, Wo, C)
+    taps = taps.reshape(math.prod(way.size), *shape[2:])  # (kh kw, B, Ho, Wo, C)
     y = taps.max(axis=0)
     first = taps.argmax(axis=0)
 
@@ -39,7 +41,7 @@ def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
         # y is one of its window's pixels, so ∂y/∂x = 1 there and 0 elsewhere. Among
         # equals the first takes it all, as in TensorFlow.
         dy = upstream("max_pool2d", dy, y)
-        which = np.arange(len(taps)).reshape(-1, 1, 1, 1, 1)
+        which = np.arange(len(taps)).reshape(-1, 1, 1, 1, 1)  # one per tap
         dtaps = np.where(first == which, dy, 0)  # (kh kw, B, Ho, Wo, C)
         return (_back(dtaps.reshape(shape), way, x.shape),)
 

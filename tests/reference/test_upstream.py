@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from mmlearn import reference
+from mmlearn.axes import ShapeError
+
+image = np.ones((2, 4, 5, 3))
+OPS = {
+    "dense": (np.ones((2, 3)), np.ones((3, 4))),
+    "relu": (np.ones((2, 3)),),
+    "sigmoid": (np.ones((2, 3)),),
+    "tanh": (np.ones((2, 3)),),
+    "softmax": (np.ones((2, 3)),),
+    "conv1d": (np.ones((2, 5, 3)), np.ones((3, 3, 4))),
+    "conv2d": (image, np.ones((3, 3, 3, 4))),
+    "convolve2d": (image, np.ones((3, 3, 3, 4))),
+    "max_pool2d": (image,),
+    "average_pool2d": (image,),
+    "mean_squared_error": (image, image),
+}
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_a_gradient_that_only_broadcasts_is_refused(name):
+    y, pullback = getattr(reference, name)(*OPS[name])
+    with pytest.raises(ShapeError, match=f"{name}: the pullback got dy"):
+        pullback(np.ones((1, *np.shape(y))))
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_one_gradient_per_positional_argument(name):
+    y, pullback = getattr(reference, name)(*OPS[name])
+    gradients = pullback(np.ones_like(y))
+    assert isinstance(gradients, tuple)
+    shapes = [g.shape for g in gradients if g is not None]
+    assert shapes == [a.shape for a in OPS[name]]
+
+
+def test_every_operator_is_tested_here():
+    rest = {"sgd", "softmax_cross_entropy"}  # no operator; takes labels, tested apart
+    assert set(reference.__all__) == set(OPS) | rest
