@@ -72,7 +72,8 @@ class Convolve2D(keras.layers.Layer):
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise ValueError(
                 f"Convolve2D: strides are {self.strides} and dilation_rate is "
-                f"{self.dilation_rate}; expected at most one of them above 1, as in Keras"
+                f"{self.dilation_rate}; expected at most one of them above 1, as in "
+                "Keras"
             )
         if self.filters % self.groups:
             raise ValueError(
@@ -150,8 +151,8 @@ def _output_size(shape, n, k, s, d, padding):
     reach = d * (k - 1) + 1
     if n < reach:
         raise ShapeError(
-            f"Convolve2D: x is {tuple(shape)}, the kernel spans {reach} px; expected at "
-            "least that many pixels, or padding='same'"
+            f"Convolve2D: x is {tuple(shape)}, the kernel spans {reach} px; expected "
+            "at least that many pixels, or padding='same'"
         )
     return (n - reach) // s + 1
 

@@ -1,4 +1,4 @@
-"""The layers on every other installed Keras backend, and where TensorFlow is missing."""
+"""The layers on every other installed Keras backend, and without TensorFlow."""
 
 import importlib.util
 import os

@@ -1,0 +1,39 @@
+"""The Wilson interval, against SciPy's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from mmlearn.evaluate import accuracy_interval
+
+
+@given(st.integers(1, 10_000), st.data(), st.floats(0.01, 0.999))
+def test_equal_to_scipy(total, data, level):
+    correct = data.draw(st.integers(0, total))
+    low, high = accuracy_interval(correct, total, level)
+    theirs = binomtest(correct, total).proportion_ci(level, method="wilson")
+    assert low == pytest.approx(theirs.low, abs=1e-9)
+    assert high == pytest.approx(theirs.high, abs=1e-9)
+    assert 0 <= low <= correct / total <= high <= 1
+
+
+def test_certainty_is_never_claimed():
+    assert accuracy_interval(360, 360)[0] < 0.99
+    assert accuracy_interval(0, 5)[1] > 0.4
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((3, 2), "3 correct of 2; expected 0 ≤ correct ≤ total"),
+        ((0, 0), "total at least 1"),
+        ((-1, 5), "correct is -1; expected a count"),
+        ((0.95, 1), "correct is 0.95; expected a count"),
+        ((float("nan"), 5), "correct is nan"),
+        ((1, 5, 95), "level is 95; expected between 0 and 1"),
+    ],
+)
+def test_what_is_no_count_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        accuracy_interval(*arguments)
