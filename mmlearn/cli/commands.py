@@ -147,6 +147,4 @@ def review():
     """Show what to repeat: exercises and predictions that went wrong so far."""
     from mmlearn.exercises import review as what_to_repeat
 
-    found = what_to_repeat()
-    if found is not None:
-        typer.echo(str(found))
+    what_to_repeat()  # shows itself

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -30,14 +29,19 @@ def run(*words):
 
 
 def test_help_costs_less_than_half_a_second():
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = mmlearn("--help")
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.5
+    code = (
+        "import atexit, sys, time\n"
+        "atexit.register(lambda: print(time.process_time(), file=sys.stderr))\n"
+        "from mmlearn.cli import main; main(['--help'])"
+    )
+    done = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        for _ in range(3)
+    ]
+    # CPU seconds, start of Python included: what else runs here must not matter.
+    assert min(float(run.stderr) for run in done) < 0.5
     for command in commands.app.registered_commands:
-        assert command.callback.__name__ in done.stdout
+        assert f"  {command.callback.__name__} " in done[0].stdout
 
 
 def test_help_imports_nothing_heavy():
