@@ -1,0 +1,10 @@
+"""What we choose to do with what was recorded: clean, normalize, bring to one format.
+
+What is learned from data (`images.Standardize`, `text.Vocabulary`) is fitted on the
+training set only, and refuses to be used before.
+"""
+
+from mmlearn.preprocess import audio, images, text, video
+from mmlearn.preprocess.arrays import NotFittedError
+
+__all__ = ["NotFittedError", "audio", "images", "text", "video"]

@@ -1,0 +1,38 @@
+"""What every modality asks of an array before it is touched."""
+
+import numpy as np
+
+
+class NotFittedError(RuntimeError):
+    """Something that learns from the training set was used before `fit`."""
+
+
+def expect_numbers(where, name, array):
+    """Return array as a NumPy array of finite numbers, or say what is wrong with it.
+
+    Args:
+        where: the function that the reader called.
+        name: the argument's name.
+        array: anything that NumPy makes an array of.
+
+    Raises:
+        ValueError: if it is empty, holds NaN or infinity, or no numbers at all.
+
+    >>> expect_numbers("scale", "x", [1.0, float("nan")])
+    Traceback (most recent call last):
+        ...
+    ValueError: scale: x is NaN or infinite in 1 of 2 values; expected numbers
+    """
+    array = np.asarray(array)
+    if array.dtype.kind not in "buif":
+        raise ValueError(f"{where}: {name} is of {array.dtype}; expected numbers")
+    if array.size == 0:
+        raise ValueError(f"{where}: {name} is empty, {array.shape}; expected values")
+    if array.dtype.kind == "f":
+        wrong = array.size - np.count_nonzero(np.isfinite(array))
+        if wrong:
+            raise ValueError(
+                f"{where}: {name} is NaN or infinite in {wrong} of {array.size} "
+                "values; expected numbers"
+            )
+    return array
