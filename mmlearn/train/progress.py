@@ -1,7 +1,7 @@
 """The progress bar: in a terminal, in a notebook, or none.
 
-In a notebook the bar is replaced at the end by one line that is the same in every run, so
-that committed notebooks stay as they are; nothing ever goes to stderr.
+In a notebook the bar is replaced at the end by one line that is the same in every run,
+so that committed notebooks stay as they are; nothing ever goes to stderr.
 `MMLEARN_PROGRESS=0` (or 1) decides for every run that does not say `progress=` itself.
 """
 

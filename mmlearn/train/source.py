@@ -7,8 +7,8 @@ A source is any object with
                                beginning with batch number `start` of that epoch
 
 and nothing else: as long as `batches` gives the same batches for the same arguments, a
-run that was killed at any step goes on to the same weights. `ArraySource` is the one for
-arrays in memory; its batches are gathered in-graph and never pass through Python.
+run that was killed at any step goes on to the same weights. `ArraySource` is the one
+for arrays in memory; its batches are gathered in-graph and never pass through Python.
 """
 
 import numpy as np
@@ -21,8 +21,8 @@ class ArraySource:
     order(epoch) = permutation of 0 … N−1 drawn from default_rng([seed, epoch]);
     batch b holds the rows order[b·B : (b+1)·B]; the last one may be smaller.
 
-    The order is drawn in NumPy (0.8 ms for 55,000 rows, faster than TensorFlow's
-    stateless shuffle), so it is the same on every backend; the rows are gathered in-graph.
+    The order is drawn in NumPy, so it is the same on every backend (0.8 ms for 55,000
+    rows, against 1.2 for TensorFlow's stateless shuffle); rows are gathered in-graph.
 
     Args:
         x: (N, …) array, or a dict (or list) of arrays, one per input.
@@ -42,11 +42,9 @@ class ArraySource:
     def __init__(
         self, x, y=None, sample_weight=None, *, batch_size=32, seed=0, shuffle=True
     ):
-        self.arrays = tree.map_structure(
-            np.asanyarray, (x, y) if sample_weight is None else (x, y, sample_weight)
-        )
-        self.batch_size = _positive("batch_size", batch_size)
-        self.seed = _positive("seed", seed, least=0)
+        self.arrays = each(np.asanyarray, triple((x, y, sample_weight)))
+        self.batch_size = expect_int("batch_size", batch_size)
+        self.seed = expect_int("seed", seed, least=0)
         self.shuffle = shuffle
         self.samples = _count(self.arrays)
 
@@ -67,7 +65,8 @@ class ArraySource:
         order = self.order(epoch)
         for first in range(start * self.batch_size, self.samples, self.batch_size):
             rows = order[first : first + self.batch_size]
-            yield tree.map_structure(lambda a, rows=rows: a[rows], self.arrays)
+            x, y, weights = each(lambda a, rows=rows: a[rows], self.arrays)
+            yield (x, y) if weights is None else (x, y, weights)
 
 
 class DatasetSource:
@@ -77,6 +76,8 @@ class DatasetSource:
     does not say which batches it has given, so it cannot go on in the middle, and a
     resumed run may see another order than an undisturbed one.
     """
+
+    resumes_inside = False
 
     def __init__(self, dataset):
         self.dataset = dataset
@@ -131,7 +132,35 @@ def as_source(data, *, batch_size, seed, shuffle=True, name="data"):
     )
 
 
-def _positive(name, value, least=1):
+def each(function, arrays):
+    """The function applied to every array of a structure; None stays None."""
+    return tree.map_structure(lambda a: None if a is None else function(a), arrays)
+
+
+def triple(batch):
+    """(x, y, sample_weight) of a batch, with None for what it lacks."""
+    batch = batch if isinstance(batch, tuple) else (batch,)
+    return (*batch, None, None)[:3]
+
+
+def count(x):
+    """B, the number of rows of a batch."""
+    return next(len(a) for a in tree.flatten(x) if a is not None)
+
+
+def identity(source):
+    """What must be the same for a checkpointed run to go on with this source."""
+    names = ("samples", "batch_size", "seed", "shuffle", "steps_per_epoch")
+    found = {"data": type(source).__name__}
+    for name in names:
+        value = getattr(source, name, None)
+        if isinstance(value, bool | int | np.integer):
+            found[name] = int(value)
+    return found
+
+
+def expect_int(name, value, least=1):
+    """The value as an int, if it is one and large enough."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise ValueError(f"train.fit: {name} is {value!r}; expected an int")
     if value < least:
@@ -146,8 +175,8 @@ def _count(arrays):
     for part, values in parts:
         for path, array in tree.flatten_with_path(values):
             name = part + "".join(f"[{key!r}]" for key in path)
-            if array.ndim == 0 and array.dtype == object:
-                continue  # None: no labels
+            if array is None:
+                continue
             if array.ndim == 0:
                 raise ValueError(f"train.fit: {name} is a single number; expected rows")
             rows[name] = len(array)

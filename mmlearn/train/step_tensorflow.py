@@ -7,12 +7,13 @@ loop too; a source written in Python costs one graph call per batch.
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import tensorflow as tf
 from keras import tree
 
-from mmlearn.train.source import ArraySource, DatasetSource
+from mmlearn.train.source import ArraySource, DatasetSource, each, triple
 
 
 @dataclass
@@ -43,14 +44,15 @@ class Step:
         if model.run_eagerly:
             self._one, self._rows, self._pulled = self._step, None, None
             return
+        # As a partial each graph is its own to TensorFlow, which would else warn on
+        # stderr that one method is traced again and again, for every new model.
+        options = {"reduce_retracing": True, "autograph": False}
         self._inner = tf.function(
-            self._step, jit_compile=jit_compile, reduce_retracing=True, autograph=False
+            partial(self._step), jit_compile=jit_compile, **options
         )
         self._one = self._inner
-        self._rows = tf.function(self._run_rows, autograph=False)
-        self._pulled = tf.function(
-            self._run_pulled, reduce_retracing=True, autograph=False
-        )
+        self._rows = tf.function(partial(self._run_rows), autograph=False)
+        self._pulled = tf.function(partial(self._run_pulled), **options)
 
     # State: everything that a run must bring along to go on as if undisturbed.
 
@@ -82,10 +84,16 @@ class Step:
             return Feed(source, iter(source.dataset.skip(start)), start)
         if isinstance(source, ArraySource) and self._rows is not None:
             if id(source) not in self._tensors:
-                tensors = tree.map_structure(tf.convert_to_tensor, source.arrays)
+                tensors = each(self._tensor, source.arrays)
                 self._tensors[id(source)] = tensors
             return Feed(source, tf.constant(source.order(epoch)), start)
         return Feed(source, iter(source.batches(epoch, start)), start)
+
+    def _tensor(self, array):
+        """Doubles become floats, as in Keras, except for a model of doubles."""
+        if array.dtype == "float64" and self.model.compute_dtype != "float64":
+            array = array.astype(keras.config.floatx())
+        return tf.convert_to_tensor(array)
 
     # Steps.
 
@@ -115,7 +123,7 @@ class Step:
         return {name: float(value) for name, value in found.items()}
 
     def _advance_rows(self, feed, steps, training):
-        """Full batches in one call, the smaller last one in another: shapes are static."""
+        """Full batches in one call, the smaller last one in another: static shapes."""
         source, first = feed.source, feed.position
         stop = min(first + steps, source.steps_per_epoch)
         full = min(stop, source.samples // source.batch_size)
@@ -145,7 +153,7 @@ class Step:
             batch = next(feed.items, None)
             if batch is None:
                 break
-            batch = _triple(tree.map_structure(tf.convert_to_tensor, batch))
+            batch = triple(each(tf.convert_to_tensor, batch))
             batch_loss, finite, rows = self._one(*batch, training=training)
             if finite:
                 loss, taken = batch_loss, taken + 1
@@ -157,8 +165,8 @@ class Step:
     def _run_rows(self, arrays, order, first, last, *, stride, size, training):
         def body(i, loss, finite, total, count):
             rows = tf.slice(order, [i * stride], [size])
-            batch = tree.map_structure(lambda a: tf.gather(a, rows), arrays)
-            return self._loop_body(_triple(batch), i, loss, total, count, training)
+            batch = each(lambda a: tf.gather(a, rows), arrays)
+            return self._loop_body(triple(batch), i, loss, total, count, training)
 
         return self._loop(body, first, last)
 
@@ -167,7 +175,7 @@ class Step:
             batch = iterator.get_next_as_optional()
 
             def step():
-                values = _triple(batch.get_value())
+                values = triple(batch.get_value())
                 return self._loop_body(values, i, loss, total, count, training)
 
             def end():
@@ -179,7 +187,7 @@ class Step:
         return tf.where(taken < 0, -taken - 1, taken), loss, finite
 
     def _loop(self, body, first, last):
-        """Run body(i, …) for first ≤ i < last, until it is not finite or out of data."""
+        """Run body(i, …) for first ≤ i < last, while it is finite and has data."""
         start = (
             first,
             tf.constant(float("nan")),
@@ -204,7 +212,7 @@ class Step:
         return i + tf.cast(finite, i.dtype), loss, finite, total, count
 
     def _step(self, x, y, sample_weight, *, training):
-        """One batch: the loss, whether the step was finite (and so was applied), rows."""
+        """One batch: the loss, whether the step was finite (so: applied), rows."""
         rows = tf.shape(next(a for a in tree.flatten(x) if a is not None))[0]
         if not training:
             loss, prediction = self._loss(x, y, sample_weight, False)
@@ -232,6 +240,14 @@ class Step:
         tf.cond(finite, apply, put_back)
         return tf.cast(loss, "float32"), finite, rows
 
+    def gradients(self, batch):
+        """The loss and its gradients for one batch, eagerly; None where unused."""
+        batch = each(tf.convert_to_tensor, triple(batch))
+        with tf.GradientTape() as tape:
+            loss, _ = self._loss(*batch, True)
+        found = tape.gradient(loss, self.model.trainable_variables)
+        return loss, [getattr(g, "values", g) for g in found]
+
     def _loss(self, x, y, sample_weight, training):
         flag = {"training": training} if self.trains else {}
         prediction = self.model(x, **flag)
@@ -249,9 +265,3 @@ def _all_finite(loss, gradients):
             values = getattr(gradient, "values", gradient)  # sparse: its rows
             sums.append(tf.reduce_sum(tf.cast(values, "float32")))
     return tf.math.is_finite(tf.add_n(sums))
-
-
-def _triple(batch):
-    """(x, y, sample_weight) of a batch, None for what it lacks."""
-    batch = batch if isinstance(batch, tuple) else (batch,)
-    return (*batch, None, None)[:3]
