@@ -147,4 +147,4 @@ def review():
     """Show what to repeat: exercises and predictions that went wrong so far."""
     from mmlearn.exercises import review as what_to_repeat
 
-    what_to_repeat()  # shows itself
+    typer.echo(what_to_repeat().text)
