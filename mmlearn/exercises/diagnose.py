@@ -60,13 +60,14 @@ def ask(exercise, function, case):
     return Outcome("returned", plain(answer))
 
 
-def judge(exercise, cases, outcomes):
+def judge(exercise, cases, outcomes, expected=None):
     """What a function's outcomes on these cases say about it.
 
     Args:
         exercise: the Exercise.
         cases: the cases asked.
         outcomes: from `guard.collect`; fewer than cases if the time ran out.
+        expected: from `expected_answers`, where many are judged on the same cases.
 
     Returns:
         Finding.
@@ -75,7 +76,7 @@ def judge(exercise, cases, outcomes):
     if outcomes and all(outcome.status == "stub" for outcome in outcomes):
         return Finding("stub", 0, total)
     outcomes = [_finished(outcome) for outcome in outcomes]
-    expected = [_expected(exercise, case) for case in cases]
+    expected = expected_answers(exercise, cases) if expected is None else expected
     found = [
         _problem(exercise, right, outcome)
         for right, outcome in zip(expected, outcomes, strict=False)
@@ -105,14 +106,16 @@ def judge(exercise, cases, outcomes):
     )
 
 
-def _expected(exercise: Exercise, case):
-    outcome = ask(exercise, exercise.solution, case)
-    if outcome.status != "returned":
-        raise RuntimeError(
-            f"the solution of {exercise.id} raised {outcome.error}: the exercise is "
-            "broken, not your function"
-        )
-    return outcome.answer
+def expected_answers(exercise: Exercise, cases):
+    """The solution's answers, as plain data, one for each case."""
+    outcomes = [ask(exercise, exercise.solution, case) for case in cases]
+    for outcome in outcomes:
+        if outcome.status != "returned":
+            raise RuntimeError(
+                f"the solution of {exercise.id} raised {outcome.error}: the exercise "
+                "is broken, not your function"
+            )
+    return [outcome.answer for outcome in outcomes]
 
 
 def _finished(outcome):

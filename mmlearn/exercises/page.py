@@ -128,7 +128,7 @@ def _block_html(block):
 
 
 def _side_html(block):
-    left = 'style="text-align: left; vertical-align: top"'
+    left = 'style="text-align: left; vertical-align: top; padding-right: 2em"'
     head = "".join(f"<th {left}>{inline(show.label)}</th>" for show in block.shows)
     cells = "".join(
         f"<td {left}><pre>{html.escape(show.text)}</pre></td>" for show in block.shows

@@ -6,7 +6,7 @@ import pytest
 from mmlearn.exercises import examine, exercise_ids, find
 from mmlearn.exercises.answers import plain
 from mmlearn.exercises.compare import differences
-from mmlearn.exercises.diagnose import ask, judge
+from mmlearn.exercises.diagnose import ask, expected_answers, judge
 from mmlearn.exercises.guard import Outcome
 
 IDS = exercise_ids()
@@ -47,11 +47,12 @@ def test_mistakes_and_pairs_are_rejected_named_and_told_apart(exercise):
     assert len(exercise.mistakes) >= 3, "a student's mistakes: three at least"
     for seed in SEEDS:
         cases = exercise.cases(np.random.default_rng(seed))
+        expected = expected_answers(exercise, cases)
         for mistakes in exercise.combinations():
             names = [mistake.name for mistake in mistakes]
             wrong = exercise.wrong(names)
             outcomes = [ask(exercise, wrong, case) for case in cases]
-            finding = judge(exercise, cases, outcomes)
+            finding = judge(exercise, cases, outcomes, expected)
             assert finding.kind in ("wrong", "raised"), (names, seed)
             assert [m.name for m in finding.mistakes] == names, (names, seed)
 

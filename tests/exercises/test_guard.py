@@ -159,7 +159,7 @@ def test_the_students_line_is_shown():
 
 def test_a_million_printed_lines_are_cut():
     def softmax(logits):
-        for _ in range(100_000):
+        for _ in range(30_000):
             print("here")
         return RIGHT(logits)
 

@@ -73,6 +73,7 @@ def environment(journal):
         "KERAS_BACKEND": "tensorflow",
         "MMLEARN_PROFILE": "quick",
         "MMLEARN_JOURNAL": str(journal),
+        "MMLEARN_STATIC": "1",  # questions as folded text: a widget needs its kernel
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
 

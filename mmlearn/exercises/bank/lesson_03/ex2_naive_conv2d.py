@@ -181,8 +181,8 @@ def taps_outside(x, kernel, bias, strides=1):
 
 
 def in_float32(x, kernel, bias, strides=1):
-    arrays = [a.astype(np.float32) for a in (x, kernel, bias)]
-    return solution(*arrays, strides).astype(np.float32)
+    x, kernel, bias = (array.astype(np.float32) for array in (x, kernel, bias))
+    return solution(x, kernel, bias, strides).astype(np.float32)
 
 
 EXERCISE = Exercise(
