@@ -67,10 +67,10 @@ def resize(x, size):
     flat = x.reshape(-1, *x.shape[-3:])
     resized = np.empty((len(flat), height, width, x.shape[-1]), kept)
     for image, target in zip(flat, resized, strict=True):
-        scaled = cv2.resize(
-            np.ascontiguousarray(image), (width, height), None, 0, 0, how
-        )
-        target[...] = scaled.reshape(target.shape)  # OpenCV drops a single channel
+        for first in range(0, image.shape[-1], 4):  # OpenCV takes at most 4
+            few = np.ascontiguousarray(image[..., first : first + 4])
+            scaled = cv2.resize(few, (width, height), None, 0, 0, how)
+            target[..., first : first + 4] = scaled.reshape(height, width, -1)
     return resized.reshape(*x.shape[:-3], *resized.shape[1:])
 
 
