@@ -1,21 +1,42 @@
-"""Figures and widgets: arrays in, pictures out."""
+"""Figures, players and widgets: arrays in, pictures out.
 
-from mmlearn.show.arrays import feature_maps, images, kernels, numbers
+Every figure function takes `title=` (state the finding) and `alt=` (in words, for who
+cannot see it; a sensible one is made otherwise) and returns a `Figure`, which shows
+itself when it is a cell's last value.
+"""
+
+from mmlearn.show.arrays import draw_numbers, feature_maps, images, kernels, numbers
+from mmlearn.show.clip import clip
 from mmlearn.show.convolution import KERNELS, ConvolutionWidget
-from mmlearn.show.figure import Figure, figure, style
+from mmlearn.show.course_map import course_map
+from mmlearn.show.figure import Figure, figure, new, style
+from mmlearn.show.graph import graph
+from mmlearn.show.play import Player, play, video
+from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
 
 __all__ = [
     "KERNELS",
     "ConvolutionWidget",
     "Figure",
+    "Player",
+    "clip",
     "confusion",
+    "course_map",
     "curves",
+    "draw_numbers",
     "feature_maps",
     "figure",
+    "graph",
     "images",
     "interval",
     "kernels",
+    "new",
     "numbers",
+    "play",
+    "spectrogram",
+    "spectrum",
     "style",
+    "video",
+    "waveform",
 ]

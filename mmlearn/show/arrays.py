@@ -32,7 +32,8 @@ def images(x, titles=None, *, title="", alt="", columns=None, size=1.1):
         raise ValueError(f"images: {len(labels)} titles for {len(pictures)} images")
     sizes = sorted({f"{p.shape[0]} × {p.shape[1]}" for p in pictures})
     named = f": {', '.join(labels)}" if labels else ""
-    alt = alt or f"{len(pictures)} images of {', '.join(sizes)} pixels{named}."
+    count = "An image" if len(pictures) == 1 else f"{len(pictures)} images"
+    alt = alt or f"{count} of {', '.join(sizes)} pixels{named}."
     limits = _limits(pictures)
     return _sheet(pictures, labels, limits, "gray", title, alt, columns, size)[0]
 
@@ -194,7 +195,8 @@ def _limits(pictures):
 
 def _sheet(pictures, titles, limits, colours, title, alt, columns, size):
     """A sheet of pictures in rows; ticks in pixels on the first one of the last row."""
-    columns = min(columns or 10, len(pictures))
+    sheets = -(-len(pictures) // 10)  # rows of at most 10, as even as can be
+    columns = min(columns or -(-len(pictures) // sheets), len(pictures))
     rows = -(-len(pictures) // columns)
     tall = max(p.shape[0] / p.shape[1] for p in pictures)
     height = (
@@ -212,6 +214,7 @@ def _sheet(pictures, titles, limits, colours, title, alt, columns, size):
     for ax in axes.flat[: len(pictures)]:
         ax.grid(False)
         ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="0.6", linewidth=0.8)
     corner, (height_px, width_px) = (
         axes[-1, 0],
         pictures[(rows - 1) * columns].shape[:2],

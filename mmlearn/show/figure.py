@@ -99,6 +99,25 @@ def new(rows=1, columns=1, *, size, title="", alt="", **options):
     return figure, axes
 
 
+def mosaic(layout, *, size, title="", alt="", **options):
+    """An empty figure in the house style with panels of unequal width.
+
+    Args:
+        layout: rows of names; a name repeated is one wider panel.
+        size, title, alt: as for `new`.
+        options: for `Figure.subplot_mosaic`.
+
+    Returns:
+        the Figure, and a dict, name to axes.
+    """
+    with mpl.rc_context(house()):
+        figure = Figure(figsize=size, layout="constrained")
+        figure.alt = f"{title}. {alt}" if title else alt
+        if title:
+            figure.suptitle(title, x=0.01, ha="left")
+        return figure, figure.subplot_mosaic(layout, **options)
+
+
 def figure(fig, alt):
     """Show any matplotlib figure with an alt text, and close it.
 

@@ -1,0 +1,141 @@
+"""TensorBoard as a process of ours, whatever is on PATH.
+
+It is started with this Python, listens on 127.0.0.1 only, and ends with us. TensorBoard
+imports the whole of TensorFlow if it is installed (17 s here) and needs it for nothing
+that a lesson looks at: told that there is none, it answers after 4 s.
+"""
+
+import atexit
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from mmlearn.watch.events import LogError
+
+HOST = "127.0.0.1"
+_USUAL = 6006
+_START = (
+    "import sys, types; "
+    "sys.modules['tensorboard.compat.notf'] = types.ModuleType('notf'); "
+    "from tensorboard.main import run_main; run_main()"
+)
+
+
+def command(log_dir, port):
+    """The command line that starts TensorBoard with this Python."""
+    words = [f"--logdir={log_dir}", f"--host={HOST}", f"--port={port}"]
+    return [sys.executable, "-c", _START, *words, "--reload_interval=5"]
+
+
+def free_port(asked=None):
+    """The port asked for if it is free, else the next that is."""
+    first = _USUAL if asked is None else asked
+    for port in range(first, min(first + 50, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if sys.platform != "win32":  # there it would share a port in use
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise LogError(f"TensorBoard: no free port from {first} to {first + 49}")
+
+
+def has_events(log_dir):
+    """Whether there is anything to show yet."""
+    return Path(log_dir).is_dir() and any(Path(log_dir).rglob("*tfevents*"))
+
+
+class Server:
+    """One TensorBoard on one folder.
+
+    Args:
+        log_dir: the folder to show; it may still be empty.
+        port: the port wanted; the next free one is taken if it is in use.
+
+    Attributes:
+        url: where it answers, once `wait` has returned.
+        port: the port it got.
+    """
+
+    def __init__(self, log_dir, port=None):
+        self.log_dir, self.port = Path(log_dir).resolve(), free_port(port)
+        self.url = f"http://{HOST}:{self.port}/"
+        self._folder = tempfile.TemporaryDirectory()
+        self._said = Path(self._folder.name) / "tensorboard.txt"
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                command(self.log_dir.name, self.port),  # its page shows what is here
+                cwd=self.log_dir.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        atexit.register(self.stop)
+
+    @property
+    def alive(self):
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def wait(self, seconds=90):
+        """Wait until it answers; returns its url.
+
+        Raises:
+            LogError: it ended, or did not answer in time; with what it said last.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.alive:
+            try:
+                urllib.request.urlopen(self.url, timeout=5).close()
+                return self.url
+            except OSError:
+                time.sleep(0.2)
+        why = "did not answer in time" if self.alive else "ended"
+        said = self._said.read_text(errors="replace").strip().splitlines()
+        self.stop()
+        raise LogError(f"TensorBoard {why}: {said[-1] if said else 'it said nothing'}")
+
+    def stop(self):
+        """End the process; may be called twice."""
+        atexit.unregister(self.stop)
+        if self.alive:
+            self._process.terminate()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._folder.cleanup()
+
+
+def open_tensorboard(log_dir, port=None):
+    """Start TensorBoard on a log folder and say where it is.
+
+    Args:
+        log_dir: a folder with event files.
+        port: the port wanted, by default 6006.
+
+    Returns:
+        the Server, answering.
+
+    Raises:
+        LogError: no folder, no events in it, or TensorBoard did not start.
+    """
+    if not has_events(log_dir):
+        raise LogError(
+            f"{log_dir} holds no TensorBoard events yet; train first, with "
+            "callbacks=[watch.TensorBoard(log_dir)] or mmlearn train --log-dir"
+        )
+    server = Server(log_dir, port)
+    wanted = _USUAL if port is None else port
+    if server.port != wanted:
+        print(f"Port {wanted} is in use; TensorBoard takes {server.port}.")
+    print(f"TensorBoard starts at {server.url} (some seconds) …", flush=True)
+    server.wait()
+    return server
