@@ -29,8 +29,7 @@ def explain(step, batch, epoch, number, kept):
         number: the batch's number in the epoch, counted from 0.
         kept: a sentence on the checkpoint that is left.
     """
-    with undisturbed(step.variables):
-        layer, cause = _culprit(step, batch)
+    layer, cause = _culprit(step, batch)
     return NonFiniteError(
         f"train.fit: epoch {epoch + 1}, step {number + 1}: {cause}. The step was not "
         f"applied: the model holds the weights from before it. {kept}",
@@ -55,8 +54,8 @@ def _culprit(step, batch):
         if wrong and not found:
             found.append((layer, wrong))
 
-    with watched(step.model, see):
-        loss, gradients = step.gradients(batch)
+    with undisturbed(step.variables), watched(step.model, see):
+        loss = step.loss(batch)
     if found:
         layer, wrong = found[0]
         weights = any(nonfinite(v.value) for v in layer.variables)
@@ -67,6 +66,8 @@ def _culprit(step, batch):
         )
     if nonfinite(loss):
         return None, f"the loss is {nonfinite(loss)}, of predictions that are finite"
+    with undisturbed(step.variables):
+        gradients = step.gradients(batch)
     # Backpropagation runs from the last layer to the first.
     weights = step.model.trainable_variables
     for variable, gradient in reversed(list(zip(weights, gradients, strict=True))):

@@ -240,13 +240,16 @@ class Step:
         tf.cond(finite, apply, put_back)
         return tf.cast(loss, "float32"), finite, rows
 
+    def loss(self, batch):
+        """The training loss of one batch, eagerly; dropout's seeds move on."""
+        return self._loss(*each(tf.convert_to_tensor, triple(batch)), True)[0]
+
     def gradients(self, batch):
-        """The loss and its gradients for one batch, eagerly; None where unused."""
-        batch = each(tf.convert_to_tensor, triple(batch))
+        """The gradients of that loss; None for a weight that it does not use."""
         with tf.GradientTape() as tape:
-            loss, _ = self._loss(*batch, True)
+            loss = self.loss(batch)
         found = tape.gradient(loss, self.model.trainable_variables)
-        return loss, [getattr(g, "values", g) for g in found]
+        return [getattr(g, "values", g) for g in found]
 
     def _loss(self, x, y, sample_weight, training):
         flag = {"training": training} if self.trains else {}

@@ -1,0 +1,246 @@
+"""The arithmetic of training on JAX, one device: state in, state out.
+
+A step is a pure function of (state, batch); for arrays in memory many of them run
+inside one compiled `lax.while_loop`, which gathers its own batches. Only between chunks
+do the values go back into Keras' variables, where callbacks and checkpoints find them.
+"""
+
+import functools
+import inspect
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import keras
+import numpy as np
+
+from mmlearn.train.source import ArraySource, count, each, triple
+
+
+@dataclass
+class Feed:
+    """One epoch of a source, and how far into it we are."""
+
+    source: object
+    items: object  # (N,) order of the rows, or a Python iterator
+    position: int
+
+
+class Step:
+    """One model on one device: `advance(state, batches, steps) → state, logs`.
+
+    The state is a dict of lists of arrays: trainable, other, optimizer, metrics.
+
+    Args:
+        model: compiled and built Keras model.
+        jit_compile: False runs op by op, which is slow, for debugging.
+    """
+
+    def __init__(self, model, *, jit_compile=True):
+        self.model, self.optimizer = model, model.optimizer
+        if not self.optimizer.built:
+            self.optimizer.build(model.trainable_variables)
+        self.mean_loss = keras.metrics.Mean(name="loss")
+        self.trains = "training" in inspect.signature(model.call).parameters
+        self.groups = {
+            "trainable": list(model.trainable_variables),
+            "other": list(model.non_trainable_variables),
+            "optimizer": list(self.optimizer.variables),
+            "metrics": [*model.metrics_variables, *self.mean_loss.variables],
+        }
+        self._arrays: dict = {}
+        self.jit = jit_compile and not model.run_eagerly
+        one = functools.partial(jax.jit, static_argnames="training")
+        many = functools.partial(
+            jax.jit, static_argnames=("stride", "size", "training")
+        )
+        self._one = one(self._step) if self.jit else self._step
+        self._rows = many(self._run_rows)
+
+    # State.
+
+    @property
+    def variables(self):
+        """Weights, dropout seeds, optimizer slots, metrics: all that a step changes."""
+        return [v for group in self.groups.values() for v in group]
+
+    def read(self):
+        """The state, as Keras' variables hold it now."""
+        return {k: [v.value for v in group] for k, group in self.groups.items()}
+
+    def write(self, state):
+        """Put a state into Keras' variables."""
+        for name, group in self.groups.items():
+            for variable, value in zip(group, state[name], strict=True):
+                variable.assign(value)
+
+    def reset(self, state):
+        """The state with all metrics at zero."""
+        self.model.reset_metrics()
+        self.mean_loss.reset_state()
+        return {**state, "metrics": [v.value for v in self.groups["metrics"]]}
+
+    # Data.
+
+    def open(self, source, epoch, start=0):
+        """Open an epoch of a source at batch `start`."""
+        if isinstance(source, ArraySource) and self.jit:
+            if id(source) not in self._arrays:
+                self._arrays[id(source)] = each(jnp.asarray, source.arrays)
+            return Feed(source, jnp.asarray(source.order(epoch)), start)
+        return Feed(source, iter(source.batches(epoch, start)), start)
+
+    # Steps.
+
+    def advance(self, state, feed, steps, *, training=True):
+        """Take up to `steps` steps.
+
+        Returns:
+            state, and logs: `loss` and the metrics, means over the epoch so far;
+            `last_batch_loss`; `steps`, the number taken (fewer at the end of the data,
+            or when the next one is not finite); `finite`, False in that last case.
+        """
+        rows = isinstance(feed.source, ArraySource) and self.jit
+        run = self._advance_rows if rows else self._advance_stream
+        state, taken, loss, finite = run(state, feed, steps, training)
+        feed.position += taken
+        logs = {**self.results(state), "last_batch_loss": float(loss)}
+        return state, {**logs, "steps": taken, "finite": bool(finite)}
+
+    def results(self, state):
+        """The epoch's means so far, as floats."""
+        with self._scope(state):
+            found = self.model.get_metrics_result()
+            found = {"loss": self.mean_loss.result()} | {
+                k: v for k, v in found.items() if k != "loss"
+            }
+        return {k: np.asarray(v).tolist() for k, v in found.items()}
+
+    def _advance_rows(self, state, feed, steps, training):
+        """Full batches in one call, the smaller last one in another: static shapes."""
+        source, first = feed.source, feed.position
+        stop = min(first + steps, source.steps_per_epoch)
+        full = min(stop, source.samples // source.batch_size)
+        rest = source.samples % source.batch_size
+        taken, loss, finite = 0, float("nan"), True
+        for begin, end, size in (
+            (first, full, source.batch_size),
+            (max(first, full), stop, rest),
+        ):
+            if end <= begin or not finite:
+                continue
+            state, done, loss, finite = self._rows(
+                state,
+                self._arrays[id(source)],
+                feed.items,
+                begin,
+                end,
+                stride=source.batch_size,
+                size=size,
+                training=training,
+            )
+            taken += int(done)
+        return state, taken, loss, finite
+
+    def _advance_stream(self, state, feed, steps, training):
+        taken, loss, finite = 0, float("nan"), True
+        while taken < steps and finite:
+            batch = next(feed.items, None)
+            if batch is None:
+                break
+            batch = each(jnp.asarray, triple(batch))
+            state, loss, finite = self._one(state, batch, training=training)
+            taken += bool(finite)
+        return state, taken, loss, finite
+
+    # Pure functions.
+
+    def _run_rows(self, state, arrays, order, first, last, *, stride, size, training):
+        def going(carry):
+            i, _, _, finite = carry
+            return (i < last) & finite
+
+        def body(carry):
+            i, state, _, _ = carry
+            rows = jax.lax.dynamic_slice(order, (i * stride,), (size,))
+            batch = each(lambda a: jnp.take(a, rows, axis=0), arrays)
+            state, loss, finite = self._step(state, batch, training=training)
+            return i + finite, state, loss, finite
+
+        start = (jnp.int32(first), state, jnp.float32(jnp.nan), jnp.bool_(True))
+        i, state, loss, finite = jax.lax.while_loop(going, body, start)
+        return state, i - first, loss, finite
+
+    def _step(self, state, batch, *, training):
+        """One batch: the new state, the loss, whether the step was finite."""
+        if not training:
+            _, (loss, *after) = self._loss(state["trainable"], state, batch, False)
+            metrics = self._measure(state, batch, loss, *after)
+            return {**state, "metrics": metrics}, jnp.float32(loss), jnp.bool_(True)
+        differentiate = jax.value_and_grad(self._loss, has_aux=True)
+        (_, (loss, *after)), gradients = differentiate(
+            state["trainable"], state, batch, True
+        )
+        # A sum is finite only if every term is: one pass, nothing stored.
+        sums = [jnp.sum(g, dtype="float32") for g in gradients]
+        finite = jnp.isfinite(sum(sums, jnp.float32(loss)))
+
+        def apply():
+            weights, slots = self.optimizer.stateless_apply(
+                state["optimizer"], gradients, state["trainable"]
+            )
+            return {
+                "trainable": list(weights),
+                "other": after[1],
+                "optimizer": list(slots),
+                "metrics": self._measure(state, batch, loss, *after),
+            }
+
+        after_step = jax.lax.cond(finite, apply, lambda: state)
+        return after_step, jnp.float32(loss), finite
+
+    def _loss(self, weights, state, batch, training):
+        """The scaled loss; then (loss, prediction, other, metrics) after the pass."""
+        x, y, sample_weight = batch
+        flag = {"training": training} if self.trains else {}
+        with self._scope({**state, "trainable": weights}) as scope:
+            prediction = self.model(x, **flag)
+            loss = self.model.compute_loss(
+                x=x,
+                y=y,
+                y_pred=prediction,
+                sample_weight=sample_weight,
+                training=training,
+            )
+            scaled = self.optimizer.scale_loss(loss) if training else loss
+        other, metrics = (self._values(scope, name) for name in ("other", "metrics"))
+        return scaled, (loss, prediction, other, metrics)
+
+    def _measure(self, state, batch, loss, prediction, other, metrics):
+        x, y, sample_weight = batch
+        with self._scope({**state, "other": other, "metrics": metrics}) as scope:
+            self.mean_loss.update_state(loss, sample_weight=count(x))
+            self.model.compute_metrics(x, y, prediction, sample_weight)
+        return self._values(scope, "metrics")
+
+    def loss(self, batch):
+        """The training loss of one batch, eagerly: no state is kept."""
+        state, batch = self.read(), each(jnp.asarray, triple(batch))
+        return self._loss(state["trainable"], state, batch, True)[1][0]
+
+    def gradients(self, batch):
+        """The gradients of that loss, in the order of the trainable variables."""
+        state, batch = self.read(), each(jnp.asarray, triple(batch))
+        differentiate = jax.grad(self._loss, has_aux=True)
+        return differentiate(state["trainable"], state, batch, True)[0]
+
+    def _scope(self, state):
+        pairs = [
+            pair
+            for name, group in self.groups.items()
+            for pair in zip(group, state[name], strict=True)
+        ]
+        return keras.StatelessScope(pairs, collect_losses=True)
+
+    def _values(self, scope, name):
+        return [scope.get_current_value(v) for v in self.groups[name]]
