@@ -121,6 +121,10 @@ def train(
     table: Annotated[
         Path | None, typer.Option(help="write the results as a Markdown table")
     ] = None,
+    select: Annotated[
+        bool,
+        typer.Option("--select", help="compare schedules, on the validation set only"),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would run, and stop")
     ] = False,
@@ -128,7 +132,7 @@ def train(
     """Run a recipe: the experiment of a lesson, from data to a number."""
     from mmlearn.cli.train import run
 
-    run(name, seeds, profile, log_dir, every, table, dry_run)
+    run(name, seeds, profile, log_dir, every, table, select, dry_run)
 
 
 @app.command()

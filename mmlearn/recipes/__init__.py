@@ -1,0 +1,29 @@
+"""Named experiments: data + model + schedule + protocol, each one thing.
+
+A lesson, `mmlearn train NAME` and the results table all run the same recipe, so that
+they cannot disagree.
+
+    recipe = recipes.get("softmax_digits")
+    result = recipe.run(seed=0)             # one run
+    summary = recipe.protocol()             # five seeds: mean ± s.d.
+"""
+
+from mmlearn.recipes.catalogue import get, names
+from mmlearn.recipes.recipe import Recipe, RecipeError, Result, current_profile
+from mmlearn.recipes.results import table, write_table
+from mmlearn.recipes.selection import Selection, select
+from mmlearn.recipes.summary import RecipeSummary
+
+__all__ = [
+    "Recipe",
+    "RecipeError",
+    "RecipeSummary",
+    "Result",
+    "Selection",
+    "current_profile",
+    "get",
+    "names",
+    "select",
+    "table",
+    "write_table",
+]

@@ -1,0 +1,124 @@
+"""The recipes that there are, each with the schedule that `select` chose."""
+
+from mmlearn.recipes.recipe import Recipe, RecipeError
+
+DIGITS, MNIST = (8, 8, 1), (28, 28, 1)  # (H, W, C)
+CLASSES = 10
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
+
+
+def names():
+    """Names of all recipes, in the order of the course.
+
+    >>> names()
+    ['softmax_digits', 'softmax_mnist', 'dense_digits', 'cnn_digits']
+    """
+    return list(_RECIPES)
+
+
+def get(name):
+    """The recipe of that name.
+
+    Raises:
+        RecipeError: naming the recipes that there are.
+
+    >>> get("softmax_digits").dataset
+    'digits'
+    """
+    if name not in _RECIPES:
+        raise RecipeError(f"no recipe {name!r}; there are {', '.join(names())}")
+    return _RECIPES[name]
+
+
+def _load_digits(profile):
+    from mmlearn.datasets import load_digits
+
+    return _scaled(load_digits(), top=16)
+
+
+def _load_mnist(profile):
+    from mmlearn.datasets import load_mnist
+
+    return _scaled(load_mnist(), top=255)
+
+
+def _scaled(splits, top):
+    from mmlearn.preprocess import images
+
+    return {name: (images.scale(x, top=top), y) for name, (x, y) in splits.items()}
+
+
+def _softmax(shape):
+    def build(seed):
+        from mmlearn import models
+
+        return models.softmax_regression(shape, CLASSES, seed=seed)
+
+    return build
+
+
+def _build_cnn(seed):
+    from mmlearn import models
+
+    return models.small_cnn(DIGITS, CLASSES, seed=seed)
+
+
+def _build_dense(seed):
+    """The CNN's baseline: as many parameters, to within one hidden unit."""
+    from mmlearn import models
+
+    hidden = models.hidden_units(DIGITS, CLASSES, _build_cnn(0).count_params())
+    return models.dense_classifier(DIGITS, CLASSES, hidden, seed=seed)
+
+
+_ALL = (
+    Recipe(
+        name="softmax_digits",
+        description="softmax regression on scikit-learn's 8×8 digits (lesson 02)",
+        dataset="digits",
+        load=_load_digits,
+        build=_softmax(DIGITS),
+        epochs={"quick": 40, "full": 40},
+        batch_size=32,
+        learning_rate=1e-2,
+        expected=(0.94, 0.98),
+        grid=RATES,
+    ),
+    Recipe(
+        name="softmax_mnist",
+        description="softmax regression on MNIST's 70,000 images (lesson 02)",
+        dataset="mnist",
+        load=_load_mnist,
+        build=_softmax(MNIST),
+        epochs={"quick": 10, "full": 30},
+        batch_size=256,
+        learning_rate=3e-3,
+        expected=(0.92, 0.93),
+        grid=RATES,
+    ),
+    Recipe(
+        name="dense_digits",
+        description="one hidden layer on the digits: cnn_digits' baseline (lesson 03)",
+        dataset="digits",
+        load=_load_digits,
+        build=_build_dense,
+        epochs={"quick": 40, "full": 40},
+        batch_size=32,
+        learning_rate=3e-3,
+        expected=(0.94, 0.99),
+        grid=RATES,
+    ),
+    Recipe(
+        name="cnn_digits",
+        description="a small CNN on the digits (lesson 03)",
+        dataset="digits",
+        load=_load_digits,
+        build=_build_cnn,
+        epochs={"quick": 40, "full": 40},
+        batch_size=32,
+        learning_rate=3e-3,
+        expected=(0.96, 1.0),
+        grid=RATES,
+    ),
+)
+_RECIPES = {recipe.name: recipe for recipe in _ALL}

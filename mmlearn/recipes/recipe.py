@@ -1,0 +1,175 @@
+"""A recipe, and what one run of it leaves behind.
+
+The test set is read once a run, after training, and decides nothing: the schedule was
+chosen on the validation set (`selection.py`), and every run uses its last epoch.
+"""
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+PROFILES = ("quick", "full")
+
+
+class RecipeError(ValueError):
+    """A recipe, a profile or a grid that does not exist."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run: its figures, its history, and the trained model to look into."""
+
+    recipe: str
+    seed: int
+    validation_accuracy: float
+    validation_loss: float
+    test_accuracy: float  # NaN where the test set was not opened
+    test_size: int
+    seconds: float  # of training, wall time
+    parameters: int
+    history: Any = field(repr=False)
+    model: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Data + model + schedule + protocol under one name.
+
+    Attributes:
+        name, description: what `mmlearn train` lists.
+        dataset: name in `mmlearn.datasets`.
+        load: profile -> {"train" | "validation" | "test": (x float32, y int64)}.
+        build: seed -> uncompiled keras.Model with logits out.
+        epochs: passes over the training set, by profile.
+        batch_size: B.
+        learning_rate: Adam's η.
+        expected: (low, high), the band that the mean test accuracy over seeds stays in,
+            from five measured seeds.
+        grid: schedules that `select` compared on the validation set to choose this one.
+    """
+
+    name: str
+    description: str
+    dataset: str
+    load: Callable[[str], dict]
+    build: Callable[[int], Any]
+    epochs: dict[str, int]
+    batch_size: int
+    learning_rate: float
+    expected: tuple[float, float]
+    grid: tuple[dict[str, Any], ...] = ()
+
+    def data(self, profile=None):
+        """The data, scaled: {"train" | "validation" | "test": (x, y)}."""
+        return self.load(current_profile(profile))
+
+    def model(self, seed=0):
+        """A new model with the seed's initial weights, compiled with the schedule."""
+        import keras
+
+        model = self.build(seed)
+        model.compile(
+            optimizer=keras.optimizers.Adam(self.learning_rate),
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            metrics=["accuracy"],
+        )
+        return model
+
+    def run(self, seed=0, profile=None, log_dir=None, progress=None, dry_run=False):
+        """Train once and measure.
+
+        Args:
+            seed: int, fixes initial weights and the order of the batches.
+            profile: "quick" or "full"; by default $MMLEARN_PROFILE, else quick.
+            log_dir: folder for TensorBoard.
+            progress: True or False; None: in terminals and notebooks.
+            dry_run: only print what would run, and return None.
+
+        Returns:
+            Result.
+        """
+        splits = self.data(profile)
+        return self.run_on(splits, seed, profile, log_dir, progress, dry_run)
+
+    def run_on(
+        self, splits, seed=0, profile=None, log_dir=None, progress=None, dry_run=False
+    ):
+        """`run` on data that is loaded already; without "test" it is never measured."""
+        from mmlearn import train
+
+        model = self.model(seed)
+        history = train.fit(
+            model,
+            splits["train"],
+            epochs=self.epochs[current_profile(profile)],
+            batch_size=self.batch_size,
+            validation_data=splits["validation"],
+            seed=seed,
+            log_dir=log_dir,
+            progress=progress,
+            dry_run=dry_run,
+        )
+        if dry_run:
+            return None
+        test = splits.get("test")
+        return Result(
+            recipe=self.name,
+            seed=seed,
+            validation_accuracy=_accuracy(model, splits["validation"]),
+            validation_loss=float(history.history["val_loss"][-1]),
+            test_accuracy=math.nan if test is None else _accuracy(model, test),
+            test_size=0 if test is None else len(test[1]),
+            seconds=history.seconds,
+            parameters=model.count_params(),
+            history=history,
+            model=model,
+        )
+
+    def protocol(self, seeds=range(5), profile=None, log_dir=None, progress=None):
+        """Run once for each seed on the same data; `RecipeSummary` of test accuracies.
+
+        With `log_dir` each seed logs into its own folder below it, `seed_0`, ….
+        """
+        from mmlearn.evaluate import protocol
+        from mmlearn.recipes.summary import RecipeSummary
+
+        seeds = tuple(seeds)
+        splits = self.data(profile)
+        results = []
+
+        def run(seed):
+            folder = None if log_dir is None else f"{log_dir}/seed_{seed}"
+            results.append(self.run_on(splits, seed, profile, folder, progress))
+            return results[-1].test_accuracy
+
+        summary = protocol(run, seeds)
+        return RecipeSummary(summary.values, summary.seeds, tuple(results))
+
+
+def current_profile(profile=None):
+    """The profile asked for, else $MMLEARN_PROFILE, else "quick".
+
+    >>> current_profile("full")
+    'full'
+    """
+    chosen = profile or os.environ.get("MMLEARN_PROFILE") or "quick"
+    if chosen not in PROFILES:
+        raise RecipeError(f"the profile is {chosen!r}; expected quick or full")
+    return chosen
+
+
+def _accuracy(model, pair, rows=512):
+    import keras
+
+    from mmlearn.evaluate import accuracy
+
+    x, y = pair
+    logits = [  # slices instead of predict, which traces a graph for every new model
+        keras.ops.convert_to_numpy(model(x[i : i + rows], training=False))
+        for i in range(0, len(x), rows)
+    ]
+    return accuracy(y, np.concatenate(logits).argmax(axis=-1))  # (N, K) -> (N,)
