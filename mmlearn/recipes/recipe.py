@@ -79,7 +79,15 @@ class Recipe:
         )
         return model
 
-    def run(self, seed=0, profile=None, log_dir=None, progress=None, dry_run=False):
+    def run(
+        self,
+        seed=0,
+        profile=None,
+        log_dir=None,
+        progress=None,
+        dry_run=False,
+        callbacks=(),
+    ):
         """Train once and measure.
 
         Args:
@@ -88,15 +96,23 @@ class Recipe:
             log_dir: folder for TensorBoard.
             progress: True or False; None: in terminals and notebooks.
             dry_run: only print what would run, and return None.
+            callbacks: of Keras, such as `watch.TensorBoard`.
 
         Returns:
             Result.
         """
         splits = self.data(profile)
-        return self.run_on(splits, seed, profile, log_dir, progress, dry_run)
+        return self.run_on(splits, seed, profile, log_dir, progress, dry_run, callbacks)
 
     def run_on(
-        self, splits, seed=0, profile=None, log_dir=None, progress=None, dry_run=False
+        self,
+        splits,
+        seed=0,
+        profile=None,
+        log_dir=None,
+        progress=None,
+        dry_run=False,
+        callbacks=(),
     ):
         """`run` on data that is loaded already; without "test" it is never measured."""
         from mmlearn import train
@@ -109,6 +125,7 @@ class Recipe:
             batch_size=self.batch_size,
             validation_data=splits["validation"],
             seed=seed,
+            callbacks=callbacks,
             log_dir=log_dir,
             progress=progress,
             dry_run=dry_run,
