@@ -169,7 +169,9 @@ def short(value):
 def _pictures(where, x):
     if not isinstance(x, list | tuple):
         x = np.asarray(x)
-        one = x.ndim == 2 or (x.ndim == 3 and x.shape[-1] in (1, 3))
+        # (N, 3, 3) are N tiny grey images: nobody has a colour image 3 pixels wide.
+        coloured = x.ndim == 3 and x.shape[2] in (1, 3) and x.shape[1] > 3
+        one = x.ndim == 2 or coloured
         x = [x] if one else x
     pictures = [np.asarray(picture) for picture in x]
     if not pictures:

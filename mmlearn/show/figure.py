@@ -20,7 +20,9 @@ from matplotlib.figure import Figure as MatplotlibFigure
 
 NEGATIVE, POSITIVE, ACCENT = "#2f6db5", "#e0790b", "#c2185b"
 DIVERGING = LinearSegmentedColormap.from_list(
-    "mmlearn_diverging", [NEGATIVE, "#ffffff", POSITIVE]
+    "mmlearn_diverging",
+    [NEGATIVE, "#ffffff", POSITIVE],
+    N=257,  # odd: zero is white itself
 )
 DPI = 100
 

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from mmlearn.watch.pictures import weight_picture
+
+
+def test_a_tile_per_unit_blue_white_orange():
+    kernel = np.zeros((3, 3, 1, 2), np.float32)
+    kernel[0, 0, 0, 0], kernel[2, 2, 0, 1] = -1, 1
+    picture = weight_picture(kernel)
+    height, width, _ = picture.shape
+    assert width > 1.8 * height  # two tiles beside each other
+    blue, orange = picture[5, 5].astype(int), picture[-6, -6].astype(int)
+    assert blue[2] > blue[0] + 50
+    assert orange[0] > orange[2] + 50
+    np.testing.assert_array_equal(picture[height // 2, width // 4], [255, 255, 255])
+
+
+def test_dense_weights_become_images_of_the_given_shape():
+    weights = np.zeros((12, 2), np.float32)
+    weights[1 * 4 + 2, 0] = 1.0  # row 1, column 2 of a 3 × 4 image
+    picture = weight_picture(weights, image_shape=(3, 4)).astype(int)
+    orange = np.argwhere(picture[..., 0] > picture[..., 2] + 100)
+    zoom = 12  # 48 px along the longer side of 4
+    np.testing.assert_array_equal(orange.min(axis=0), [3 + zoom, 3 + 2 * zoom])
+    np.testing.assert_array_equal(orange.max(axis=0), [2 + 2 * zoom, 2 + 3 * zoom])
+
+
+def test_channels_are_rows():
+    picture = weight_picture(np.ones((3, 3, 4, 2), np.float32))
+    assert picture.shape[0] > 1.8 * picture.shape[1]
+
+
+@pytest.mark.parametrize(
+    ("shape", "image_shape"), [((12, 2), None), ((12, 2), (5, 5)), ((3, 4, 5), None)]
+)
+def test_what_is_no_image_gives_none(shape, image_shape):
+    assert weight_picture(np.ones(shape), image_shape) is None
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_zeros_and_what_is_not_finite_are_white(value):
+    picture = weight_picture(np.full((3, 3, 1, 1), value))
+    assert set(np.unique(picture)) == {128, 255}
