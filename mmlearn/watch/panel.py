@@ -15,8 +15,8 @@ _servers: dict = {}  # folder to its running Server: one each, however often one
 class Panel(ipywidgets.VBox):
     """A button, a line that says what happens, and TensorBoard's page."""
 
-    def __init__(self, log_dir, height):
-        self.log_dir, self.height = Path(log_dir), height
+    def __init__(self, log_dir, height, tab):
+        self.log_dir, self.height, self.tab = Path(log_dir), height, tab
         self.button = ipywidgets.Button(
             description=f"Open TensorBoard on {self.log_dir.name}",
             icon="line-chart",
@@ -56,7 +56,7 @@ class Panel(ipywidgets.VBox):
                 "Where the page below stays empty (a remote machine), open the link."
             )
             self.page.value = (
-                f'<iframe src="{url}" title="TensorBoard" width="100%" '
+                f'<iframe src="{url}#{self.tab}" title="TensorBoard" width="100%" '
                 f'height="{self.height}" style="border: 1px solid gray"></iframe>'
             )
         self.button.disabled = False
@@ -68,17 +68,19 @@ class Panel(ipywidgets.VBox):
             f"[A button that opens TensorBoard on the folder {name!r}: run this cell "
             f"in JupyterLab, or type: mmlearn tensorboard {name}]"
         )
-        return (bundle or {}) | {"text/plain": text}
+        # The HTML twin is for readers without a kernel; JupyterLab prefers the widget.
+        return (bundle or {}) | {"text/plain": text, "text/html": f"<em>{text}</em>"}
 
 
-def tensorboard(log_dir, height=700):
+def tensorboard(log_dir, height=700, tab="images"):
     """A button that opens TensorBoard in the notebook.
 
     Args:
         log_dir: the folder given to `watch.TensorBoard`; it may be written later.
         height: of TensorBoard's page, in px.
+        tab: opened first: "images", "scalars", "histograms", "graphs".
 
     Returns:
         the Panel: the last value of a cell shows it.
     """
-    return Panel(log_dir, height)
+    return Panel(log_dir, height, tab)

@@ -1,6 +1,7 @@
 """Every lesson: committed as it must be, executed, compared, within its contract."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -58,3 +59,17 @@ def test_executes_as_stored_within_its_contract(path, tmp_path):
     print(f"{path.stem}: {seconds:.0f} CPU seconds, {megabytes:.0f} MB")
     assert seconds <= contract["seconds"] <= 90, f"{seconds:.0f} s of CPU"
     assert megabytes <= contract["megabytes"] <= 2000, f"{megabytes:.0f} MB"
+
+
+@by_name
+def test_the_stubs_are_the_exercises(path):
+    """A lesson's exercises stand in it as they stand in the bank, all and in order."""
+    from mmlearn.exercises import exercise_ids, find
+
+    source = "\n".join(c.source for c in notebooks.code_cells(notebooks.read(path)))
+    number = path.stem[:2]
+    known = [i for i in exercise_ids() if i.startswith(f"{number}.")]
+    asked = re.findall(r'check\("(\d\d\.\d+)"', source)
+    assert asked == known, "exercises in the lesson, and in the bank"
+    missing = [i for i in known if find(i).stub.strip() not in source]
+    assert not missing, f"another stub in the lesson than in the bank: {missing}"
