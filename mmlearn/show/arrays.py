@@ -152,8 +152,9 @@ def draw_numbers(ax, values, *, window=None, colours="gray", text=True):
     if window is not None:
         row, column, height, width = window
         corner = (column - 0.5, row - 0.5)
-        frame = {"fill": False, "edgecolor": ACCENT, "linewidth": 3, "zorder": 3}
-        ax.add_patch(Rectangle(corner, width, height, clip_on=False, **frame))
+        frame = Rectangle(corner, width, height, fill=False, clip_on=False, zorder=3)
+        frame.set(edgecolor=ACCENT, linewidth=3)
+        ax.add_patch(frame)
 
 
 def short(value):

@@ -15,6 +15,7 @@ import io
 from functools import cache
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as MatplotlibFigure
 
@@ -37,7 +38,7 @@ def house():
         **seaborn.axes_style("ticks"),
         **seaborn.plotting_context("notebook"),
         "axes.grid": True,
-        "axes.prop_cycle": mpl.cycler(color=colours),
+        "axes.prop_cycle": cycler(color=colours),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlelocation": "left",

@@ -31,9 +31,9 @@ def press(panel):
 
 
 def test_a_press_opens_tensorboard_below(log_dir, servers):
-    panel = watch.tensorboard(log_dir, height=500)
+    panel = watch.tensorboard(log_dir, height=500, tab="scalars")
     press(panel)
-    assert f'<iframe src="{servers.url}"' in panel.page.value
+    assert f'<iframe src="{servers.url}#scalars"' in panel.page.value
     assert 'height="500"' in panel.page.value
     assert "stops with this notebook's kernel" in panel.status.value
     assert not panel.button.disabled
