@@ -51,6 +51,19 @@ def test_output_is_keras(padding, strides, dilation):
     np.testing.assert_allclose(widget.output, keras_map(widget), atol=1e-12)
 
 
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_output_is_the_reference_operators(padding, strides, dilation):
+    from mmlearn.reference import conv2d
+
+    how = {"strides": strides, "padding": padding, "dilation_rate": dilation}
+    kernel = np.array(KERNEL)[:, :, None, None]
+    y, _ = conv2d(IMAGE[None, :, :, None], kernel, np.array([0.5]), **how)
+    widget = ConvolutionWidget(IMAGE, KERNEL, 0.5, **how)
+    np.testing.assert_allclose(widget.output, y[0, :, :, 0], atol=1e-12)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     rows=st.integers(5, 9),
