@@ -5,7 +5,6 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 ARGS ?=
-CODE := mmlearn lessons tests data
 LESSONS ?=
 
 .PHONY: help lab test check lint types unit lessons-test lessons benchmark results clean \
@@ -57,7 +56,8 @@ lessons: environment-dev
 	$(PY) tests/lessons/execute.py $(LESSONS)
 
 benchmark: environment-dev
-	$(PY) -m tests.benchmarks $(ARGS)
+	@set -e; for one in tests/benchmarks/bench_*.py; do \
+		echo "$(PY) $$one"; $(PY) "$$one" $(ARGS); done
 
 results: environment
 	$(PY) -m mmlearn.cli train --all --seeds 5 --table RESULTS.md $(ARGS)

@@ -69,8 +69,8 @@ say_progress() { # one line for each thing that takes a while
 }
 
 install() {
-    echo "Installing mmlearn${extra:+ with what its tests need}: some 1.5 GB the first time," \
-        "a few minutes. Details: .venv/install.log"
+    echo "Installing mmlearn${extra:+ with what its tests need}: a few minutes the first"
+    echo "time, about 1 GB to download and 3 GB on disk. Details: .venv/install.log"
     rm -f .venv/.mmlearn-lab .venv/.mmlearn-dev
     : >"$busy"
     if ! { "$py" -m pip install --disable-pip-version-check --progress-bar off \

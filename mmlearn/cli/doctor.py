@@ -179,10 +179,11 @@ def _tensorflow():
 
 def _course():
     try:
-        where = course.lessons_folder()
-        return Finding("lessons", f"{', '.join(course.lessons()) or 'none'} in {where}")
+        where, numbers = course.lessons_folder(), ", ".join(course.lessons())
     except course.CourseError as error:
         return Finding("lessons", "none", str(error), bad=True)
+    advice = "" if numbers else "reinstall mmlearn: its lessons are missing"
+    return Finding("lessons", f"{numbers or 'none'} in {where}", advice, not numbers)
 
 
 def _data():

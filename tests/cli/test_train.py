@@ -30,6 +30,7 @@ def test_without_a_name_it_lists(capsys):
     assert "softmax_digits   softmax regression" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_all_with_a_table(tmp_path, capsys):
     assert run("--all", "--seeds", "2", "--table", str(tmp_path / "R.md")) in (0, None)
     out = capsys.readouterr().out
@@ -39,6 +40,7 @@ def test_all_with_a_table(tmp_path, capsys):
     assert "| softmax_digits" in (tmp_path / "R.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_select(capsys):
     assert run("softmax_digits", "--select") in (0, None)
     out = capsys.readouterr().out
