@@ -4,6 +4,7 @@ import inspect
 
 # Configuration that changes no number the layer returns, or that its weights show.
 SILENT = {"name", "trainable", "dtype", "use_bias", "units", "filters", "kernel_size"}
+SILENT |= {"num_heads", "key_dim", "value_dim", "input_dim", "output_dim"}
 SILENT_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
 
@@ -62,8 +63,8 @@ def _refuse_inexpressible(op, layer, config, wanted):
             continue
         if name == "data_format":
             fine = value in (None, "channels_last")
-        elif name == "activation" and _kind(layer) != "Activation":
-            fine = value == usual.get(name, "linear")
+        elif name == "activation":  # the Activation layer is nothing else
+            fine = value == usual.get(name, "linear") or _kind(layer) == "Activation"
         else:
             # At its default a setting belongs to what the operator is named after.
             fine = value is None or (name in usual and _same(value, usual[name]))
@@ -77,14 +78,15 @@ def _refuse_inexpressible(op, layer, config, wanted):
 
 
 def _usual_config(layer, config):
-    """The configuration of the same layer with nothing but its required arguments."""
+    """What a layer of this type has where nothing optional was asked for."""
     parameters = inspect.signature(type(layer).__init__).parameters.values()
     named = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][1:]
     required = {p.name: config.get(p.name) for p in named if p.default is p.empty}
     try:
-        return type(layer)(**required).get_config()
+        usual = type(layer)(**required).get_config()
     except (TypeError, ValueError):  # it cannot be built so: every setting is unusual
         return {}
+    return {name: value for name, value in usual.items() if name not in required}
 
 
 def _refuse_contradiction(op, layer, config, name, given):

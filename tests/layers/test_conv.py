@@ -77,6 +77,7 @@ def small_model(**kwargs):
     return keras.Model(image, keras.layers.Dense(2)(pooled))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit", [False, True])
 def test_trains_with_and_without_jit(jit):
     keras.utils.set_random_seed(0)

@@ -1,4 +1,4 @@
-"""test_agree.py on every other Keras backend that is installed, one process each."""
+"""agree on every other Keras backend that is installed, one process each."""
 
 import importlib.util
 import os
@@ -9,6 +9,7 @@ import sys
 import pytest
 
 HERE = pathlib.Path(__file__).parent
+pytestmark = [pytest.mark.backend, pytest.mark.slow]
 BACKENDS = ["tensorflow", "jax", "torch"]
 
 
@@ -31,8 +32,10 @@ def test_agree_under(backend):
         )
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
-    tests = [HERE / "test_agree.py", "-q", "-p", "no:cacheprovider"]
-    done = run("-m", "pytest", *tests, KERAS_BACKEND=backend, JAX_ENABLE_X64="1")
+    tests = [HERE / "test_agree.py", HERE / "test_refusals.py", "-q"]
+    options = ["-p", "no:cacheprovider"]
+    environment = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}
+    done = run("-m", "pytest", *options, *tests, **environment)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 

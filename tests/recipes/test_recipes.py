@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from mmlearn import recipes
+from mmlearn.datasets import DataError, load_mnist
 from mmlearn.recipes.recipe import RecipeError
+
+pytestmark = pytest.mark.slow
 
 
 def tiny(**changes):
@@ -137,3 +140,24 @@ def test_the_schedule_is_one_that_selection_compared(name):
     assert chosen in recipe.grid
     low, high = recipe.expected
     assert 0.9 < low < high <= 1
+
+
+@pytest.mark.parametrize("name", ["softmax_digits", "dense_digits", "cnn_digits"])
+def test_the_whole_recipe_stays_in_its_band(name):
+    recipe = recipes.get(name)
+    low, high = recipe.expected
+    # The band is of means; one seed may lie a percent beside it.
+    assert low - 0.01 <= recipe.run(seed=0).test_accuracy <= high + 0.01
+
+
+@pytest.mark.data
+def test_softmax_regression_learns_the_real_mnist():
+    recipe = dataclasses.replace(
+        recipes.get("softmax_mnist"), epochs={"quick": 2, "full": 2}
+    )
+    try:
+        load_mnist(download=False)
+    except DataError as missing:
+        pytest.skip(f"MNIST is not under $MMLEARN_DATA: {missing}")
+    result = recipe.run(seed=0)
+    assert result.test_size == 10_000 and 0.90 < result.test_accuracy < 0.94
