@@ -96,7 +96,7 @@ def load_spoken_digits():
     Origin: the ten digits in English, synthesized with eSpeak NG by
         `data/spoken_digits/prepare.py` in several voices, each several times over with
         another speed and pitch. Synthetic: far easier than people (see `load_fsdd`).
-    Licence and citation: data/spoken_digits/README.md.
+    Licence and citation: CC BY 4.0, the mmlearn authors; data/spoken_digits/README.md.
 
     Returns:
         `SpokenDigits`, 8 kHz, ordered by digit, voice and take; `.splits()` tests on
