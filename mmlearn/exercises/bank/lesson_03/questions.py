@@ -56,7 +56,7 @@ PROMPTS = (
         "03.e2",
         "Where do the few weights come from: because the window is small, or because "
         "the windows share them? Compute the number with small windows that are "
-        "*not* shared.",
+        "not shared.",
         "From both. With small windows but own weights at each place there are "
         "26·26·32·(27 + 1) = 605,696 weights: 84 times fewer than dense. Sharing "
         "them over the 676 places leaves 896.",
