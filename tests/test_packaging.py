@@ -58,9 +58,10 @@ def copy_of_the_project(target):
 @pytest.mark.slow
 def test_the_wheel_is_complete_through_the_sdist(tmp_path):
     project = copy_of_the_project(tmp_path / "the project")
-    junk = project / "lessons" / ".ipynb_checkpoints" / "00-checkpoint.ipynb"
-    junk.parent.mkdir()
-    junk.write_text("{}")
+    for name in (".ipynb_checkpoints/00-checkpoint.ipynb", "runs/03/log"):
+        junk = project / "lessons" / name
+        junk.parent.mkdir(parents=True)
+        junk.write_text("{}")
     words = [
         sys.executable,
         "-m",
@@ -88,7 +89,7 @@ def test_the_wheel_is_complete_through_the_sdist(tmp_path):
     for folder in ("lessons", "data"):
         assert {f"mmlearn/_course/{n}" for n in shipped(folder)} <= inside
     outside = [n for n in inside if not re.match(r"mmlearn(/|-[\d.]+\.dist-info/)", n)]
-    assert not outside and not any(".ipynb_checkpoints" in n for n in inside)
+    assert not outside and not [n for n in inside if junk.search(n)]
     shows_that_it_is_complete(wheel, tmp_path)
 
 
