@@ -29,7 +29,7 @@ def load_clip():
 
     Origin: drawn and sounded by `data/clip/prepare.py` from one script, so that what is
         seen, heard and read at each moment is known exactly.
-    Licence and citation: data/clip/README.md.
+    Licence and citation: CC BY 4.0, the mmlearn authors; data/clip/README.md.
 
     Returns:
         `ShippedClip(clip, captions, events)`.
