@@ -10,7 +10,7 @@ import numpy as np
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.reference.upstream import upstream
 from mmlearn.reference.windows import (
-    add_windows,
+    add_patches,
     pad,
     patch_blocks,
     per_axis,
@@ -53,11 +53,12 @@ def conv2d(
         return _side_by_side(groups, x, kernel, bias, way, padding)
     padded = pad(x, way.pads)
     taps = windows(padded, way)  # (B, Ho, Wo, kh, kw, C), a view
-    w = kernel.reshape(-1, kernel.shape[-1])  # (kh kw C, U)
+    units = kernel.shape[-1]
+    w = kernel.reshape(-1, units)  # (kh kw C, U)
     dtype = np.result_type(x, kernel, x if bias is None else bias)
-    y = np.empty((*taps.shape[:3], w.shape[1]), dtype)  # (B, Ho, Wo, U)
+    y = np.empty((*taps.shape[:3], units), dtype)  # (B, Ho, Wo, U)
     for block, patches in patch_blocks(taps):
-        np.matmul(patches, w, out=y[block].reshape(-1, w.shape[1]))
+        np.matmul(patches, w, out=y[block].reshape(-1, units))
     if bias is not None:
         y += bias
 
@@ -70,19 +71,16 @@ def conv2d(
         # db_u  = Σ_n dy_nu
         dy = upstream("conv2d", dy, y)
         dw = np.zeros(w.shape, dy.dtype)
-        dx = np.zeros(np.roll(padded.shape, 1), dy.dtype)  # (C, B, H, W): see below
+        dx = np.zeros(padded.shape, dy.dtype)
         for block, patches in patch_blocks(taps):
-            dy_block = dy[block].reshape(-1, w.shape[1])  # (n, U)
+            dy_block = dy[block].reshape(-1, units)  # (n, U)
             dw += patches.T @ dy_block
-            # Transposed, dP has the pixels of a row side by side: quick to add.
-            dpatches = (w @ dy_block.T).reshape(
-                *way.size, len(dx), *dy[block].shape[:3]
-            )
-            images, rows = block
-            add_windows(dx[:, images, rows.start * way.strides[0] :], dpatches, way)
-        dx = np.ascontiguousarray(unpad(np.moveaxis(dx, 0, -1), way.pads))
+            # One number in two memory orders: few channels add up quicker in columns.
+            few = x.shape[-1] < 32
+            dpatches = (w @ dy_block.T).T if few else dy_block @ w.T
+            add_patches(dx, dpatches, block, way)
         dbias = None if bias is None else dy.sum(axis=(0, 1, 2))
-        return dx, dw.reshape(kernel.shape), dbias
+        return unpad(dx, way.pads), dw.reshape(kernel.shape), dbias
 
     return y, pullback
 

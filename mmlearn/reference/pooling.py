@@ -1,7 +1,5 @@
 """Pooling: one number per window and channel, the largest or the mean."""
 
-import math
-
 import numpy as np
 
 from mmlearn.axes import expect_shape
@@ -31,19 +29,22 @@ def max_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
     """
     x, way = _check("max_pool2d", x, pool_size, strides, padding)
     lowest = -np.inf if np.issubdtype(x.dtype, np.floating) else np.iinfo(x.dtype).min
-    taps = _taps_first(windows(pad(x, way.pads, lowest), way))  # (kh, kw, B, Ho, Wo, C)
-    shape = taps.shape
-    taps = taps.reshape(math.prod(way.size), *shape[2:])  # (kh kw, B, Ho, Wo, C)
-    y = taps.max(axis=0)
-    first = taps.argmax(axis=0)
+    padded = pad(x, way.pads, lowest)
+    taps = windows(padded, way)  # (B, Ho, Wo, kh, kw, C), a view
+    y = taps.max(axis=(3, 4))
 
     def pullback(dy):
         # y is one of its window's pixels, so ∂y/∂x = 1 there and 0 elsewhere. Among
         # equals the first takes it all, as in TensorFlow.
         dy = upstream("max_pool2d", dy, y)
-        which = np.arange(len(taps)).reshape(-1, 1, 1, 1, 1)  # one per tap
-        dtaps = np.where(first == which, dy, 0)  # (kh kw, B, Ho, Wo, C)
-        return (_back(dtaps.reshape(shape), way, x.shape),)
+        dtaps = np.empty((*way.size, *y.shape), dy.dtype)
+        met = np.zeros(y.shape, bool)  # has the window's maximum been met?
+        for p, q in np.ndindex(way.size):
+            here = (taps[:, :, :, p, q] == y) & ~met
+            dtaps[p, q] = dy * here
+            met |= here
+        dtaps = np.moveaxis(dtaps, (0, 1), (3, 4))  # (B, Ho, Wo, kh, kw, C)
+        return (_to_pixels(dtaps, padded.shape, way),)
 
     return y, pullback
 
@@ -71,28 +72,24 @@ def average_pool2d(x, *, pool_size=2, strides=None, padding="valid"):
     """
     x, way = _check("average_pool2d", x, pool_size, strides, padding)
     inside = np.ones((1, *x.shape[1:3], 1), x.dtype)
-    n = _taps_first(windows(pad(inside, way.pads), way)).sum(axis=(0, 1))
-    taps = _taps_first(windows(pad(x, way.pads), way))  # (kh, kw, B, Ho, Wo, C)
-    y = taps.sum(axis=(0, 1)) / n
+    n = windows(pad(inside, way.pads), way).sum(axis=(3, 4))  # (1, Ho, Wo, 1)
+    padded = pad(x, way.pads)
+    taps = windows(padded, way)  # (B, Ho, Wo, kh, kw, C)
+    y = taps.sum(axis=(3, 4)) / n
 
     def pullback(dy):
         # ∂y_ij/∂x = 1/n_ij for each pixel of the window.
-        dy = upstream("average_pool2d", dy, y)
-        return (_back(np.broadcast_to(dy / n, taps.shape), way, x.shape),)
+        dy = upstream("average_pool2d", dy, y) / n
+        dtaps = np.broadcast_to(dy[:, :, :, None, None], taps.shape)
+        return (_to_pixels(dtaps, padded.shape, way),)
 
     return y, pullback
 
 
-def _taps_first(windows):
-    """Windows (B, Ho, Wo, kh, kw, C) as (kh, kw, B, Ho, Wo, C)."""
-    return np.moveaxis(windows, (3, 4), (0, 1))
-
-
-def _back(dtaps, way, shape):
-    """Pullback of `pad`, `windows`, `_taps_first`: (kh, kw, B, Ho, Wo, C) -> dx."""
-    padded = [n + sum(p) for n, p in zip(shape[1:3], way.pads, strict=True)]
-    dx = np.zeros((shape[0], *padded, shape[3]), dtaps.dtype)  # (B, H, W, C)
-    add_windows(np.moveaxis(dx, -1, 0), np.moveaxis(dtaps, -1, 2), way)
+def _to_pixels(dtaps, shape, way):
+    """Pullback of `pad`, then `windows`: dtaps (B, Ho, Wo, kh, kw, C) -> dx."""
+    dx = np.zeros(shape, dtaps.dtype)
+    add_windows(dx, dtaps, way)
     return unpad(dx, way.pads)
 
 

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from mmlearn.axes import ShapeError
 
-CACHE = 2**19  # bytes: what one core's L2 cache holds at ease
+CACHE = 2**20  # bytes, about what one core's L2 cache holds
 
 
 class Slide(NamedTuple):
@@ -107,16 +107,18 @@ def add_windows(dx, dwindows, way):
     """Pullback of `windows`: each pixel sums over the windows that it was in.
 
     Args:
-        dx: (C, B, H, W), padded; added to in place.
-        dwindows: (kh, kw, C, B, Ho, Wo).
+        dx: (B, H, W, C), padded; added to in place.
+        dwindows: (B, Ho, Wo, kh, kw, C).
         way: the Slide that made the windows.
     """
     (sh, sw), (dh, dw) = way.strides, way.dilation
-    ho, wo = dwindows.shape[-2:]
+    _, ho, wo, *_ = dwindows.shape
+    # Where memory orders differ NumPy adds along the last axis: let that be W, not C.
+    dx, dwindows = np.moveaxis(dx, -1, 0), np.moveaxis(dwindows, -1, 0)
     for p, q in np.ndindex(way.size):
         top, left = p * dh, q * dw
         pixels = dx[..., top : top + ho * sh : sh, left : left + wo * sw : sw]
-        pixels += dwindows[p, q]
+        pixels += dwindows[..., p, q]
 
 
 def patch_blocks(windows):
@@ -141,3 +143,18 @@ def patch_blocks(windows):
         for i in range(0, ho, height):
             block = slice(b, b + images), slice(i, i + height)
             yield block, windows[block].reshape(-1, m)
+
+
+def add_patches(dx, dpatches, block, way):
+    """Pullback of `patch_blocks`: each pixel sums over the patches that it was in.
+
+    Args:
+        dx: (B, H, W, C), padded; added to in place.
+        dpatches: (n, kh kw C), the gradient of the block's patches.
+        block: (images, rows), as `patch_blocks` gave them.
+        way: the Slide that made the windows.
+    """
+    images, rows = block
+    pixels = dx[images, rows.start * way.strides[0] :]
+    shape = (len(pixels), -1, way.out[1], *way.size, dx.shape[-1])
+    add_windows(pixels, dpatches.reshape(shape), way)
