@@ -143,8 +143,8 @@ EXERCISE = Exercise(
     hints=(
         "Two numbers for each row: the log of a sum, and the logit of the true class.",
         "`logits[np.arange(B), labels]` picks one logit of each row.",
-        "$\\log \\sum_j e^{z_j} = m + \\log \\sum_j e^{z_j - m}$ for any m; choose m so "
-        "that no exponent is above 0.",
+        "$\\log \\sum_j e^{z_j} = m + \\log \\sum_j e^{z_j - m}$ for any m; choose m "
+        "so that no exponent is above 0.",
     ),
     reread="The loss of a batch",
     minutes=8,

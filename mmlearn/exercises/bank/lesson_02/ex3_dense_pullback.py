@@ -7,8 +7,8 @@ from mmlearn.exercises.exercise import Case, Exercise, Mistake
 STATEMENT = """\
 The dense layer and its pullback. Two of three gradients are there; write the last.
 
-`x` is `(B, F)`, `kernel` is `(F, U)`, `bias` is `(U,)`. The pullback gets `dy`, which is
-`(B, U)`, and returns `dx`, `dkernel`, `dbias`, each of the shape of what it belongs to.
+`x` is `(B, F)`, `kernel` is `(F, U)`, `bias` is `(U,)`. The pullback gets `dy`,
+`(B, U)`, and returns `dx`, `dkernel`, `dbias`, each shaped like what it belongs to.
 """
 
 STUB = '''\
@@ -99,7 +99,7 @@ def _others(name):
 MISTAKES = (
     Mistake(
         _NAMES[0],
-        "your sum runs along a row of `dy`: one number for each sample, none for units.",
+        "your sum runs along a row of `dy`: a number for each sample, none for units.",
         "Which letter do `y_bu` and `b_u` share, and which one must go?",
         excludes=_others(_NAMES[0]),
     ),
@@ -168,7 +168,7 @@ EXERCISE = Exercise(
     attempt=attempt,
     mistakes=MISTAKES,
     variants=(by_einsum, by_ones),
-    question="A gradient has the shape of what it belongs to. Which shape is that here?",
+    question="A gradient is shaped like what it belongs to. Which shape is that here?",
     hints=(
         "Write y_bu = Σ_f x_bf W_fu + b_u. How many of the y contain one given b_u?",
         "Every sample's y_bu contains it, with the factor 1. Add up their messages.",

@@ -6,12 +6,13 @@ from mmlearn import reference
 from mmlearn.exercises.exercise import Case, Exercise, Mistake
 
 STATEMENT = """\
-Train one layer. In each of `steps` steps: the logits, the loss, the pullbacks in reverse,
-then both weights one step downhill, $W \\leftarrow W - \\eta\\, \\partial L/\\partial W$.
+Train one layer. In each of `steps` steps: the logits, the loss, the pullbacks in
+reverse, then kernel and bias one step downhill:
+$W \\leftarrow W - \\eta\\, \\partial L/\\partial W$.
 
-`x` is `(B, F)`, `labels` is `(B,)`, `kernel` is `(F, K)`, `bias` is `(K,)`. Return the new
-`kernel`, the new `bias`, and the array of all losses `(steps,)`, each taken *before* its
-step. Leave the arrays that you were given as they are.
+`x` is `(B, F)`, `labels` is `(B,)`, `kernel` is `(F, K)`, `bias` is `(K,)`. Return the
+new `kernel`, the new `bias`, and the array of all losses `(steps,)`, each
+taken *before* its step. Leave the arrays that you were given as they are.
 """
 
 STUB = '''\
@@ -152,8 +153,8 @@ EXERCISE = Exercise(
     "the weights you were given?",
     hints=(
         "Five lines in a loop: dense, loss, its pullback, dense's pullback, the step.",
-        "`reference.dense` and `reference.softmax_cross_entropy(logits, labels=labels)` "
-        "return a value and a pullback each.",
+        "`reference.dense` and `reference.softmax_cross_entropy(logits, labels=labels)`"
+        " return a value and a pullback each.",
         "`w = w - …` makes a new array; `w -= …` changes the one you were given.",
     ),
     reread="Downhill",

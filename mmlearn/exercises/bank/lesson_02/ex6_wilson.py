@@ -52,10 +52,7 @@ def attempt(correct, total, z, *, wrong=frozenset()):
         k / n * (n + z2) if "centred on the observed share" in wrong else k + z2 / 2
     )
     inside = k * (n - k) / n + z2 / 4
-    if "root forgotten" in wrong:
-        reach = z * inside
-    else:
-        reach = z * math.sqrt(inside)
+    reach = z * (inside if "root forgotten" in wrong else math.sqrt(inside))
     below = n if "divided by n" in wrong else n + z2
     return (middle - reach) / below, (middle + reach) / below
 
@@ -72,7 +69,7 @@ MISTAKES = (
     ),
     Mistake(
         "centred on the observed share",
-        "your interval lies evenly around k/n. Near 0 and 1 it must lean to the middle.",
+        "your interval lies evenly around k/n. Near 0 or 1 it must lean inwards.",
         "The two roots lie evenly around −b / 2a of the quadratic. What is b here?",
         excludes=("root forgotten", "divided by n"),
     ),
