@@ -43,15 +43,13 @@ def page():
 
 @pytest.fixture
 def lab(tmp_path):
-    """JupyterLab on a copy of the lessons, as a student would have it: (url, token)."""
+    """`mmlearn lab 03` in a folder of the student's own: (url, token)."""
     folder = tmp_path / "a student's folder"
-    shutil.copytree(ROOT / "lessons", folder / "lessons")
     port, token = _free_port(), secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser"]
-    command += ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.allow_root=True"]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.news_url=''"]
+    command = [sys.executable, "-m", "mmlearn.cli", "lab", "03", "--no-browser"]
+    command += [f"--folder={folder}", f"--port={port}"]
+    command += ["--", f"--IdentityProvider.token={token}"]
     command += ["--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder / 'lessons'}"]
     env = {**os.environ, "MMLEARN_JOURNAL": str(tmp_path / "journal.jsonl")}
     with (tmp_path / "lab.log").open("w") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)

@@ -37,15 +37,14 @@ WRONG = """
 import numpy as np
 def correlate1d(x, kernel, bias):
     return np.convolve(x, kernel, mode="valid") + bias
-for _ in range(2):
-    verdict = check("03.1", correlate1d)
+verdict = check("03.1", correlate1d, seed=1, rung=2)
 """
 
 
 def test_lesson_03_in_jupyterlab(lab, page):
     url, token = lab
     page.set_default_timeout(240_000)
-    page.goto(f"{url}/lab/tree/03_convolution.ipynb?token={token}")
+    page.goto(f"{url}/lab/tree/lessons/03_convolution.ipynb?token={token}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.evaluate(OPEN)
     page.evaluate(RUN_ALL)
@@ -57,10 +56,19 @@ def test_lesson_03_in_jupyterlab(lab, page):
     sentence = page.locator(".mm-conv .result")
     before = sentence.inner_text()
     box = output.bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.7)
+    output.hover(position={"x": box["width"] * 0.7, "y": box["height"] * 0.7})
     page.wait_for_timeout(300)
     page.picture("lesson_03_widget")
     assert sentence.inner_text() != before, "the widget does not follow the mouse"
+
+    page.evaluate(SCROLL_TO, "watch.tensorboard(")
+    page.get_by_role("button", name="Open TensorBoard").click()
+    board = page.frame_locator('iframe[title="TensorBoard"]')
+    board.locator("img").first.wait_for()
+    page.locator('iframe[title="TensorBoard"]').scroll_into_view_if_needed()
+    page.wait_for_timeout(2000)
+    page.picture("lesson_03_tensorboard")
+    assert board.get_by_text("conv1/kernel").count() > 0
 
     answer = page.evaluate(ADD_CELL, WRONG)
     page.wait_for_timeout(500)
