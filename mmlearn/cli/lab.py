@@ -55,7 +55,6 @@ def command(place, notebook, port, browser=True):
         "--ServerApp.port_retries=0",
         "--ServerApp.answer_yes=True",  # one Ctrl-C stops it
         "--Application.log_level=WARN",
-        "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if not browser:
@@ -68,6 +67,9 @@ def command(place, notebook, port, browser=True):
 def serve(words):
     """Hand this process over to a server, so that signals reach it alone."""
     env = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}  # this environment's kernel
+    # Beside this file: JupyterLab must not ask whether it may fetch news.
+    paths = [str(Path(__file__).parent / "jupyter"), env.get("JUPYTER_CONFIG_PATH")]
+    env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     if os.name == "posix":
         sys.stdout.flush()
         os.execve(words[0], words, env)
