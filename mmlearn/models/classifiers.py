@@ -72,7 +72,7 @@ def small_cnn(input_shape, classes, filters=(16, 32), *, seed):
     if len(input_shape) != 3 or min(input_shape[:2]) < 2 ** len(filters):
         raise ValueError(
             f"small_cnn: input_shape is {tuple(input_shape)}; expected (H, W, C) with "
-            f"H and W at least {2 ** len(filters)} px: each of the {len(filters)} stages "
+            f"H and W at least {2 ** len(filters)} px: each of {len(filters)} stages "
             "halves them"
         )
     h = x
