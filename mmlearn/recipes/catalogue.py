@@ -4,7 +4,7 @@ from mmlearn.recipes.recipe import Recipe, RecipeError
 
 DIGITS, MNIST = (8, 8, 1), (28, 28, 1)  # (H, W, C)
 CLASSES = 10
-RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
+RATES = tuple({"learning_rate": rate} for rate in (3e-4, 1e-3, 3e-3, 1e-2, 3e-2))
 
 
 def names():
@@ -82,7 +82,7 @@ _ALL = (
         batch_size=32,
         learning_rate=3e-2,
         expected=(0.95, 0.975),
-        grid=RATES,
+        grid=(*RATES, {"learning_rate": 1e-1}),  # the best of RATES lay at its edge
     ),
     Recipe(
         name="softmax_mnist",
