@@ -96,4 +96,12 @@ PROMPTS = (
         "Less: the layer may have learned these hands. Split by writer, so that nobody "
         "is in both parts, and leave one writer out at a time.",
     ),
+    Question(
+        "02.e7",
+        "A colleague looked at the test accuracy after each of 40 epochs and reports "
+        "the best epoch. What is wrong, and what could she do?",
+        "She chose the best of 40 on the images that she reports: the number flatters. "
+        "She could choose the epoch on the validation images, and then look at the "
+        "test images once.",
+    ),
 )
