@@ -218,7 +218,8 @@ def _right(guess, truth, tolerance):
 
 def _words(value):
     if isinstance(value, list):
-        return "(" + ", ".join(_words(item) for item in value) + ")"
+        comma = "," if len(value) == 1 else ""  # (4,), as Python writes it
+        return "(" + ", ".join(_words(item) for item in value) + comma + ")"
     return value if isinstance(value, str) else number(value)
 
 

@@ -69,9 +69,9 @@ PROMPTS = (
     ),
     Question(
         "00.e3",
-        "a was used once for each sample, going forward. Why are its messages added, "
+        "`a` was used once for each sample, going forward. Why are its messages added, "
         "coming back?",
-        "If a grows by a little, every y changes, and the loss changes by the sum of "
+        "If `a` grows a little, every y changes, and the loss changes by the sum of "
         "all those changes. What is repeated going forward is added up coming back.",
     ),
     Question(
