@@ -94,8 +94,8 @@ PROMPTS = (
     ),
     Question(
         "01.e6",
-        "A car's wheel seems to turn backwards in a film of 24 frames a second. "
-        "Explain it with the formula of this lesson.",
+        "A wheel with five spokes seems to turn backwards in a film of 24 frames a "
+        "second. Explain it with the formula of this lesson.",
         "A frame is a sample in time. With five equal spokes the picture repeats five "
         "times a turn; if that happens 23 times a second, it is 1 below the nearest "
         "multiple of 24 and looks like one step a second, backwards. More frames a "
