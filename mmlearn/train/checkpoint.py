@@ -160,7 +160,7 @@ def read(path):
         CheckpointError: truncated, altered, not ours, or of a newer format.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with Path(path).open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             members = {name: file[name] for name in file.files}
         digest = members.pop("sha256")
         whole = np.array_equal(digest, _digest(members))

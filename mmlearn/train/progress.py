@@ -11,6 +11,8 @@ import time
 
 from tqdm import tqdm
 
+WIDTH = 110
+
 
 def make_progress(progress, epochs, steps_per_epoch):
     """The bar that suits where we run.
@@ -39,35 +41,35 @@ class Quiet:
         self.epochs, self.steps = epochs, steps_per_epoch
         self.began = time.perf_counter()
         self.first = None  # steps done before this run: a resumed run starts inside
-        self.done = 0
+        self.epoch = self.position = 0
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         return None
 
     def update(self, epoch, position, logs):
         """Show that `position` steps of `epoch` are done."""
 
-    def _text(self, epoch, logs):
-        shown = {"loss": "mean loss", "last_batch_loss": "last batch"}
-        figures = [f"{shown.get(k, k)} {v:.3g}" for k, v in logs.items()]
-        return f"epoch {epoch + 1}/{self.epochs}", ", ".join(figures)
-
     def _meter(self, epoch, position, logs):
-        prefix, postfix = self._text(epoch, logs)
-        total = self.steps * self.epochs if self.steps else None
-        self.done = epoch * self.steps + position if self.steps else position
-        self.first = self.done if self.first is None else self.first
-        seconds = time.perf_counter() - self.began
+        """The line to show."""
+        shown = {"loss": "mean loss", "last_batch_loss": "last batch"}
+        figures = [
+            f"{shown.get(name, name)} {value:.3g}"
+            for name, value in logs.items()
+            if isinstance(value, float)
+        ]
+        self.epoch, self.position = epoch, position
+        done = epoch * self.steps + position if self.steps else position
+        self.first = done if self.first is None else self.first
         return tqdm.format_meter(
-            self.done,
-            total,
-            seconds,
-            ncols=110,
-            prefix=prefix,
-            postfix=postfix,
+            done,
+            self.steps * self.epochs if self.steps else None,
+            time.perf_counter() - self.began,
+            ncols=WIDTH,
+            prefix=f"epoch {epoch + 1}/{self.epochs}",
+            postfix=", ".join(figures),
             unit=" steps",
             initial=self.first,
         )
@@ -78,11 +80,10 @@ class Terminal(Quiet):
 
     def update(self, epoch, position, logs):
         """Write the line again."""
-        line = self._meter(epoch, position, logs)
-        sys.stdout.write("\r" + line.ljust(110))
+        sys.stdout.write("\r" + self._meter(epoch, position, logs).ljust(WIDTH))
         sys.stdout.flush()
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         sys.stdout.write("\n")
         sys.stdout.flush()
 
@@ -108,8 +109,16 @@ class Notebook(Quiet):
         self._show(self._meter(epoch, position, logs))
 
     def __exit__(self, kind, *_):
-        if kind is None:
-            self._show(f"trained {self.epochs} epochs")
+        steps = "" if self.steps is None else f" of {self.steps} steps"
+        text = f"trained {self.epoch + 1} epochs{steps}"
+        if kind is not None:
+            inside = "" if self.steps is None else f" of {self.steps}"
+            text = (
+                f"stopped in epoch {self.epoch + 1} of {self.epochs} after step "
+                f"{self.position}{inside}"
+            )
+        if self.handle is not None:
+            self._show(text)
 
 
 def _in_notebook():
@@ -117,5 +126,4 @@ def _in_notebook():
         return False
     from IPython import get_ipython
 
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
+    return hasattr(get_ipython(), "kernel")

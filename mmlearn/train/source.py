@@ -11,6 +11,9 @@ run that was killed at any step goes on to the same weights. `ArraySource` is th
 for arrays in memory; its batches are gathered in-graph and never pass through Python.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from keras import tree
 
@@ -67,6 +70,15 @@ class ArraySource:
             rows = order[first : first + self.batch_size]
             x, y, weights = each(lambda a, rows=rows: a[rows], self.arrays)
             yield (x, y) if weights is None else (x, y, weights)
+
+
+@dataclass
+class Feed:
+    """One epoch of a source that a step has opened, and how far into it we are."""
+
+    source: object
+    items: Any  # (N,) order of the rows, or an iterator over batches
+    position: int
 
 
 class DatasetSource:

@@ -7,23 +7,13 @@ do the values go back into Keras' variables, where callbacks and checkpoints fin
 
 import functools
 import inspect
-from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
 
-from mmlearn.train.source import ArraySource, count, each, triple
-
-
-@dataclass
-class Feed:
-    """One epoch of a source, and how far into it we are."""
-
-    source: object
-    items: object  # (N,) order of the rows, or a Python iterator
-    position: int
+from mmlearn.train.source import ArraySource, Feed, count, each, triple
 
 
 class Step:

@@ -1,0 +1,171 @@
+"""Many steps in one graph call: how batches get to TensorFlow's step.
+
+Arrays in memory are gathered inside the graph, batch by batch, in a `tf.while_loop`:
+between two steps nothing returns to Python. A `tf.data` pipeline is pulled inside the
+loop too; a source written in Python costs one graph call per batch.
+"""
+
+from functools import partial
+
+import keras
+import tensorflow as tf
+
+from mmlearn.train.source import ArraySource, DatasetSource, Feed, each, triple
+
+
+class Chunks:
+    """Runs a step over the batches of a feed.
+
+    Args:
+        step: step(x, y, sample_weight, training) → loss, finite, rows.
+        model: for its precision, and whether it wants to run eagerly.
+        mean_loss: keras.metrics.Mean that follows the loss.
+        jit_compile: True compiles the step with XLA; the loop around it stays outside,
+            because XLA's convolutions are slow in loops on CPUs.
+    """
+
+    def __init__(self, step, model, mean_loss, jit_compile):
+        self.model, self.mean_loss = model, mean_loss
+        self.eager = model.run_eagerly
+        self._tensors: dict = {}
+        if self.eager:
+            self._one, self._counted = step, self._count
+            return
+        # As a partial each graph is its own to TensorFlow, which would else warn on
+        # stderr that one method is traced again and again, for every new model.
+        options = {"autograph": False}
+        self._one = tf.function(partial(step), jit_compile=jit_compile, **options)
+        self._rows = tf.function(partial(self._run_rows), **options)
+        options["reduce_retracing"] = True
+        self._counted = tf.function(partial(self._count), **options)
+        self._pulled = tf.function(partial(self._run_pulled), **options)
+
+    def open(self, source, epoch, start):
+        """Open an epoch of a source at batch `start`."""
+        if isinstance(source, DatasetSource):
+            return Feed(source, iter(source.dataset.skip(start)), start)
+        if isinstance(source, ArraySource) and not self.eager:
+            if id(source) not in self._tensors:
+                self._tensors[id(source)] = each(self._tensor, source.arrays)
+            return Feed(source, tf.constant(source.order(epoch)), start)
+        return Feed(source, iter(source.batches(epoch, start)), start)
+
+    def _tensor(self, array):
+        """Doubles become floats, as in Keras, except for a model of doubles."""
+        if array.dtype == "float64" and self.model.compute_dtype != "float64":
+            array = array.astype(keras.config.floatx())
+        return tf.convert_to_tensor(array)
+
+    def advance(self, feed, steps, training):
+        """Take up to `steps` steps: how many were, the last loss, whether finite."""
+        if isinstance(feed.source, ArraySource) and not self.eager:
+            return self._advance_rows(feed, steps, training)
+        if isinstance(feed.source, DatasetSource) and not self.eager:
+            return self._pulled(feed.items, tf.constant(steps), training=training)
+        return self._advance_stream(feed, steps, training)
+
+    def _advance_rows(self, feed, steps, training):
+        """Full batches in one call, the smaller last one in another: static shapes."""
+        source, first = feed.source, feed.position
+        stop = min(first + steps, source.steps_per_epoch)
+        full = min(stop, source.samples // source.batch_size)
+        rest = source.samples % source.batch_size
+        taken, loss, finite = 0, float("nan"), True
+        spans = [(first, full, source.batch_size), (max(first, full), stop, rest)]
+        for begin, end, size in spans:
+            if end <= begin or not finite:
+                continue
+            done, loss, finite = self._rows(
+                self._tensors[id(source)],
+                feed.items,
+                tf.constant(begin),
+                tf.constant(end),
+                stride=source.batch_size,
+                size=size,
+                training=training,
+            )
+            taken += int(done)
+        return taken, loss, finite
+
+    def _advance_stream(self, feed, steps, training):
+        taken, loss, finite = 0, float("nan"), True
+        while taken < steps and finite:
+            batch = next(feed.items, None)
+            if batch is None:
+                break
+            batch = triple(each(tf.convert_to_tensor, batch))
+            last, finite = self._counted(*batch, training=training)
+            if finite:
+                loss, taken = last, taken + 1
+        return taken, loss, finite
+
+    # Graphs.
+
+    def _count(self, x, y, sample_weight, *, training):
+        """One step, and its loss in the mean; one that is not finite weighs nothing."""
+        x, y, sample_weight = each(_any_batch, (x, y, sample_weight))
+        loss, finite, rows = self._one(x, y, sample_weight, training=training)
+        self.mean_loss.update_state(
+            tf.where(finite, loss, 0.0), sample_weight=tf.where(finite, rows, 0)
+        )
+        return loss, finite
+
+    def _run_rows(self, arrays, order, first, last, *, stride, size, training):
+        def body(i, loss, finite, total, count):
+            rows = tf.slice(order, [i * stride], [size])
+            batch = each(lambda a: tf.gather(a, rows), arrays)
+            return self._take(batch, i, loss, total, count, training)
+
+        return self._loop(body, first, last)
+
+    def _run_pulled(self, iterator, steps, *, training):
+        def body(i, loss, finite, total, count):
+            batch = iterator.get_next_as_optional()
+
+            def step():
+                values = triple(batch.get_value())
+                return self._take(values, i, loss, total, count, training)
+
+            def end():
+                return -i - 1, loss, finite, total, count  # a negative i ends the loop
+
+            return tf.cond(batch.has_value(), step, end)
+
+        taken, loss, finite = self._loop(body, tf.constant(0), steps)
+        return tf.where(taken < 0, -taken - 1, taken), loss, finite
+
+    def _loop(self, body, first, last):
+        """Run body(i, …) for first ≤ i < last, while it is finite and has data."""
+        start = (
+            first,
+            tf.constant(float("nan")),
+            tf.constant(True),
+            tf.convert_to_tensor(self.mean_loss.total.value),
+            tf.convert_to_tensor(self.mean_loss.count.value),
+        )
+        i, loss, finite, total, count = tf.while_loop(
+            lambda i, loss, finite, *_: (i >= 0) & (i < last) & finite, body, start
+        )
+        self.mean_loss.total.assign(total)
+        self.mean_loss.count.assign(count)
+        return tf.where(i < 0, i, i - first), loss, finite
+
+    def _take(self, batch, i, loss, total, count, training):
+        """One step inside a loop; one that is not finite counts for nothing."""
+        last, finite, rows = self._one(*batch, training=training)
+        n, value = tf.cast(rows, total.dtype), tf.cast(last, total.dtype)
+        total = tf.where(finite, total + value * n, total)
+        count = tf.where(finite, count + n, count)
+        loss = tf.where(finite, last, loss)
+        return i + tf.cast(finite, i.dtype), loss, finite, total, count
+
+
+def _any_batch(array):
+    """The same values, B unknown to the graph, which then fits every batch.
+
+    (Keras weighs the losses of single outputs by B where it knows it and by 1 where it
+    does not: known for some batches only, their mean would be neither.)
+    """
+    return tf.raw_ops.PlaceholderWithDefault(
+        input=array, shape=[None, *array.shape[1:]]
+    )

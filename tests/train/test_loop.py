@@ -1,0 +1,182 @@
+"""`fit`: the same numbers as Keras' own loop, for every kind of data."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mmlearn import train
+
+
+class Unshuffled:
+    """A source of our own: rows in their order, 30 a batch."""
+
+    def __init__(self, *arrays):
+        self.arrays = arrays
+        self.steps_per_epoch = -(-len(arrays[0]) // 30)
+
+    def batches(self, epoch, start):
+        for b in range(start, self.steps_per_epoch):
+            yield tuple(a[30 * b : 30 * b + 30] for a in self.arrays)
+
+
+KINDS = {
+    "arrays": lambda *a: train.ArraySource(*a, batch_size=30, shuffle=False),
+    "own source": Unshuffled,
+    "tf.data": lambda *a: tf.data.Dataset.from_tensor_slices(a).batch(30),
+    "tf.data of unknown length": lambda *a: (
+        tf.data.Dataset.from_tensor_slices(a).filter(lambda *_: True).batch(30)
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_same_weights_and_history_as_keras(
+    kind, weighted, digits, classifier, same, capsys
+):
+    x, y = digits  # 170 rows: the last batch has 20
+    arrays = [x[:170], y[:170]]
+    arrays += [np.linspace(0.1, 2, 170, dtype="float32")] if weighted else []
+    validation = (x[170:], y[170:])
+    # Not Adam: it makes whole steps of the rounding errors of a gradient that is zero,
+    # as that of a bias before batch norm is.
+    settings = {"batch_norm": True, "weighted_metrics": ["accuracy"], "metrics": None}
+    ours, theirs = (
+        classifier(optimizer=keras.optimizers.SGD(0.1, momentum=0.9), **settings)
+        for _ in range(2)
+    )
+    found = train.fit(ours, KINDS[kind](*arrays), epochs=2, validation_data=validation)
+    expected = theirs.fit(
+        *arrays[:2],
+        sample_weight=arrays[2] if weighted else None,
+        batch_size=30,
+        epochs=2,
+        shuffle=False,
+        validation_data=validation,
+        verbose=0,
+    )
+    assert same(ours, theirs, 1e-5)
+    for name, values in expected.history.items():
+        assert found.history[name] == pytest.approx(values, abs=1e-5), name
+    assert set(found.history) - set(expected.history) == {"last_batch_loss"}
+    assert (found.epochs, found.steps) == (2, 12)
+    assert capsys.readouterr().out == ""
+
+
+def test_last_batch_loss_is_of_the_last_batch_before_its_update(digits, classifier):
+    x, y = digits
+    model = classifier(optimizer=keras.optimizers.SGD(0.0))
+    source = train.ArraySource(x, y, batch_size=30, shuffle=False)
+    found = train.fit(model, source, epochs=1).history
+    assert found["last_batch_loss"][0] == pytest.approx(
+        model.evaluate(x[180:], y[180:], verbose=0)[0], abs=1e-5
+    )
+    assert found["loss"][0] == pytest.approx(
+        model.evaluate(x, y, verbose=0)[0], abs=1e-5
+    )
+
+
+def two_headed():
+    image = keras.Input((6,), name="image")
+    sound = keras.Input((4,), name="sound")
+    joint = keras.layers.Concatenate()([image, sound])
+    init = keras.initializers.GlorotUniform(seed=1)
+    outputs = {
+        "digit": keras.layers.Dense(3, name="digit", kernel_initializer=init)(joint),
+        "pitch": keras.layers.Dense(1, name="pitch", kernel_initializer=init)(joint),
+    }
+    model = keras.Model({"image": image, "sound": sound}, outputs)
+    model.compile(
+        "sgd",
+        loss={
+            "digit": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            "pitch": "mse",
+        },
+        metrics={"digit": ["accuracy"], "pitch": ["mae"]},
+    )
+    return model
+
+
+def test_dicts_of_inputs_and_outputs(same):
+    rng = np.random.default_rng(0)
+    x = {"image": rng.normal(size=(50, 6)), "sound": rng.normal(size=(50, 4))}
+    y = {"digit": rng.integers(0, 3, 50), "pitch": rng.normal(size=(50, 1))}
+    ours, theirs = two_headed(), two_headed()
+    source = train.ArraySource(x, y, batch_size=25, shuffle=False)
+    found = train.fit(ours, source, epochs=2)
+    expected = theirs.fit(x, y, batch_size=25, epochs=2, shuffle=False, verbose=0)
+    assert same(ours, theirs, 1e-5)
+    for name, values in expected.history.items():
+        assert found.history[name] == pytest.approx(values, abs=1e-5), name
+    # Without learning, and with a last batch of 2: means over samples, for every output
+    # (Keras' own loop gives means over batches there).
+    ours.optimizer.learning_rate = 0.0
+    found = train.fit(ours, (x, y), epochs=1, batch_size=16)
+    expected = ours.evaluate(x, y, batch_size=50, verbose=0, return_dict=True)
+    for name, value in expected.items():
+        assert found.history[name] == pytest.approx([value], abs=1e-5), name
+
+
+def test_shuffled_arrays_take_the_order_of_the_source(digits, classifier, same):
+    """The hand loop: Keras' own train_on_batch over the batches of the source."""
+    ours, theirs = classifier(), classifier()
+    train.fit(ours, digits, epochs=2, batch_size=64, seed=7)
+    for epoch in range(2):
+        for x, y in train.ArraySource(*digits, batch_size=64, seed=7).batches(epoch):
+            theirs.train_on_batch(x, y)
+    assert same(ours, theirs, 1e-5)
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_a_run_is_reproducible(seed, digits, classifier, same):
+    models = [classifier(dropout=0.3) for _ in range(2)]
+    for model, steps in zip(models, (None, 3), strict=True):
+        train.fit(model, digits, epochs=2, seed=seed, steps_per_chunk=steps)
+    assert same(*models)  # whatever the chunks: bit for bit
+    other = classifier(dropout=0.3)
+    train.fit(other, digits, epochs=2, seed=seed + 1)
+    assert not same(models[0], other)
+
+
+@pytest.mark.parametrize("settings", [{"jit_compile": True}, {"run_eagerly": True}])
+def test_compiled_and_eager_steps_agree(settings, digits, classifier, same):
+    ours, theirs = classifier(), classifier()
+    ours.compile(
+        ours.optimizer,
+        ours.loss,
+        metrics=["accuracy"],
+        run_eagerly=settings.get("run_eagerly", False),
+    )
+    found = train.fit(ours, digits, epochs=1, jit_compile=settings.get("jit_compile"))
+    expected = train.fit(theirs, digits, epochs=1)
+    assert same(ours, theirs, 1e-5)
+    assert found.history["loss"] == pytest.approx(expected.history["loss"], abs=1e-5)
+
+
+def test_a_subclassed_model_without_a_training_argument(digits, same):
+    class Scores(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(10, kernel_initializer="zeros")
+
+        def call(self, x):
+            return self.dense(x)
+
+    models = [Scores(), Scores()]
+    for model in models:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile("sgd", loss)
+    train.fit(
+        models[0], train.ArraySource(*digits, shuffle=False), epochs=1, batch_size=32
+    )
+    models[1].fit(*digits, batch_size=32, shuffle=False, verbose=0)
+    assert same(*models, 1e-6)
+
+
+def test_no_epoch_trains_nothing(digits, classifier, same):
+    model = classifier()
+    assert train.fit(model, digits, epochs=0).history == {}
+    fresh = classifier()
+    fresh.optimizer.build(fresh.trainable_variables)
+    assert same(model, fresh)

@@ -1,0 +1,217 @@
+"""A run that was stopped anywhere goes on to the same weights, bit for bit."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mmlearn import train
+from mmlearn.train.run import Chunk
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Presses Ctrl-C after so many chunks."""
+
+    def __init__(self, after, number=signal.SIGINT):
+        super().__init__()
+        self.chunks, self.number = iter(range(1, after)), number  # no counter to save
+
+    def on_train_batch_end(self, batch, logs=None):
+        if next(self.chunks, None) is None:
+            os.kill(os.getpid(), self.number)
+
+
+def watchers():
+    """Callbacks with counters that decide what happens next."""
+    return [
+        keras.callbacks.ReduceLROnPlateau(
+            monitor="val_loss", patience=1, min_delta=0.3, factor=0.5
+        ),
+        keras.callbacks.EarlyStopping(
+            monitor="val_loss", patience=4, restore_best_weights=True
+        ),
+    ]
+
+
+@pytest.fixture
+def run(digits, classifier):
+    def make(callbacks=(), **settings):
+        model = classifier(dropout=0.3, batch_norm=True)
+        options = {"epochs": 4, "batch_size": 48, "validation_data": digits, **settings}
+        found = train.fit(
+            model, digits, callbacks=[*watchers(), *callbacks], seed=5, **options
+        )
+        return model, found
+
+    return make
+
+
+@pytest.fixture
+def undisturbed(run):
+    return run()
+
+
+@pytest.mark.parametrize("after", [1, 5, 12, 20])
+def test_interrupted_anywhere_goes_on_bit_for_bit(
+    after, run, undisturbed, same, tmp_path
+):
+    folder = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt, match="the same call goes on from"):
+        run([Interrupt(after)], checkpoint=folder, steps_per_chunk=1)
+    resumed, found = run(checkpoint=folder)
+    model, expected = undisturbed
+    assert same(resumed, model)
+    assert found.history == expected.history
+    assert (found.epochs, found.steps) == (expected.epochs, expected.steps)
+
+
+def test_a_finished_run_is_not_trained_again(run, undisturbed, same, tmp_path):
+    run(checkpoint=tmp_path)
+    resumed, found = run([Interrupt(1)], checkpoint=tmp_path)  # no chunk, no Ctrl-C
+    assert same(resumed, undisturbed[0])
+    assert found.history == undisturbed[1].history
+
+
+def test_more_epochs_go_on_from_the_end(run, undisturbed, same, tmp_path):
+    run(checkpoint=tmp_path, epochs=2)
+    resumed, found = run(checkpoint=tmp_path, epochs=4)
+    assert same(resumed, undisturbed[0])
+    assert found.epochs == 4
+
+
+def test_early_stopping_stays_stopped(digits, classifier, same, tmp_path):
+    def go(epochs):
+        model = classifier(optimizer=keras.optimizers.SGD(5.0))
+        stop = keras.callbacks.EarlyStopping("loss", restore_best_weights=True)
+        found = train.fit(
+            model, digits, epochs=epochs, callbacks=[stop], checkpoint=tmp_path
+        )
+        return model, found.epochs
+
+    first, again = go(30), go(30)
+    assert first[1] == again[1] < 30
+    assert same(first[0], again[0])
+
+
+def test_resume_false_starts_anew(run, undisturbed, same, tmp_path):
+    run(checkpoint=tmp_path, epochs=2)
+    model, found = run(checkpoint=tmp_path, resume=False)
+    assert found.history == undisturbed[1].history
+    assert same(model, undisturbed[0])
+
+
+def test_sigterm_saves_and_exits(run, tmp_path):
+    with pytest.raises(SystemExit, match="stopped by SIGTERM .* goes on from"):
+        run([Interrupt(3, signal.SIGTERM)], checkpoint=tmp_path, steps_per_chunk=1)
+    assert (tmp_path / "last.npz").exists()
+
+
+def test_without_a_checkpoint_the_model_keeps_its_weights(digits, classifier):
+    model = classifier()
+    before = model.get_weights()
+    with pytest.raises(KeyboardInterrupt, match="epoch 1 after step 2; no checkpoint="):
+        train.fit(model, digits, epochs=3, steps_per_chunk=1, callbacks=[Interrupt(2)])
+    assert (model.get_weights()[0] != before[0]).any()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_dataset_goes_on_from_the_end_of_an_epoch(digits, classifier, same, tmp_path):
+    data = tf.data.Dataset.from_tensor_slices(digits).batch(50)
+    settings = {"epochs": 3, "steps_per_chunk": 1}
+    whole, resumed = classifier(dropout=0.2), classifier(dropout=0.2)
+    train.fit(whole, data, **settings)
+    with pytest.raises(KeyboardInterrupt):
+        train.fit(
+            classifier(dropout=0.2),
+            data,
+            checkpoint=tmp_path,
+            checkpoint_seconds=0,
+            callbacks=[Interrupt(6)],
+            **settings,
+        )
+    found = train.fit(resumed, data, checkpoint=tmp_path, **settings)
+    assert same(resumed, whole)
+    assert found.steps == 12
+
+
+CHILD = """
+import sys, keras, numpy as np
+sys.path.insert(0, {folder!r})
+from mmlearn import train
+keras.utils.set_random_seed(1)
+rng = np.random.default_rng(0)
+x, y = rng.normal(size=(150, 8)).astype("float32"), rng.integers(0, 3, 150)
+model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(16, activation="relu"),
+    keras.layers.BatchNormalization(), keras.layers.Dropout(0.4),
+    keras.layers.Dense(3)])
+model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+plateau = keras.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=0.2)
+train.fit(model, (x, y), epochs=12, batch_size=16, steps_per_chunk=1, seed=2,
+    callbacks=[plateau], checkpoint=sys.argv[1], checkpoint_seconds=0)
+np.savez(sys.argv[2], *[np.asarray(v.value) for v in
+    [*model.variables, *model.optimizer.variables]])
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_random_steps_ends_in_the_same_weights(tmp_path):
+    script = tmp_path / "child.py"
+    script.write_text(CHILD.format(folder=str(tmp_path)), encoding="utf-8")
+
+    def start(checkpoint, result):
+        arguments = [sys.executable, script, checkpoint, result]
+        return subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
+
+    assert start(tmp_path / "whole", tmp_path / "whole.npz").wait(300) == 0
+    rng, kills = np.random.default_rng(3), 0
+    for _ in range(3):
+        child = start(tmp_path / "killed", tmp_path / "killed.npz")
+        last = tmp_path / "killed" / "last.npz"
+        began = last.stat().st_mtime_ns if last.exists() else 0
+        while child.poll() is None and kills < 2:  # wait for it to move, then kill
+            if last.exists() and last.stat().st_mtime_ns > began:
+                time.sleep(rng.uniform(0, 0.3))
+                child.send_signal(signal.SIGKILL)
+                kills += 1
+                break
+            time.sleep(0.01)
+        child.wait(300)
+    assert kills == 2
+    with (
+        np.load(tmp_path / "whole.npz") as one,
+        np.load(tmp_path / "killed.npz") as two,
+    ):
+        assert len(one.files) > 10
+        assert all((one[k] == two[k]).all() for k in one.files)
+
+
+def test_a_source_that_ends_early_is_named(classifier, digits):
+    class Short:
+        steps_per_epoch = 5
+
+        def batches(self, epoch, start):
+            yield digits
+
+    with pytest.raises(
+        ValueError, match="ended after 1 batches in epoch 1; expected 5"
+    ):
+        train.fit(classifier(), Short(), epochs=1)
+
+
+def test_chunks_grow_to_a_quarter_second():
+    chunk = Chunk()
+    for _ in range(12):
+        chunk.measured(chunk.steps, chunk.steps * 0.001)  # a millisecond a step
+    assert chunk.steps == 250
+    chunk.measured(250, 10.0)  # the machine got busy
+    assert chunk.steps == 6
+    assert Chunk(7).steps == 7
+    fixed = Chunk(7)
+    fixed.measured(7, 1e-9)
+    assert fixed.steps == 7

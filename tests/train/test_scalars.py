@@ -1,0 +1,30 @@
+"""`log_dir`: what TensorBoard reads back is what the history holds."""
+
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from mmlearn import train
+
+
+def scalars(folder):
+    events = EventAccumulator(str(folder))
+    events.Reload()
+    return {
+        tag: [(e.step, e.value) for e in events.Scalars(tag)]
+        for tag in events.Tags()["scalars"]
+    }
+
+
+def test_every_epoch_is_there(digits, classifier, tmp_path):
+    found = train.fit(
+        classifier(), digits, epochs=3, validation_data=digits, log_dir=tmp_path
+    )
+    learned, validated = scalars(tmp_path / "train"), scalars(tmp_path / "validation")
+    assert set(learned) == {"epoch_loss", "epoch_last_batch_loss", "epoch_accuracy"}
+    assert set(validated) == {"epoch_loss", "epoch_accuracy"}
+    for tag, points in learned.items():
+        values = found.history[tag.removeprefix("epoch_")]
+        assert points == [(i, pytest.approx(v)) for i, v in enumerate(values)]
+    for tag, points in validated.items():
+        values = found.history[tag.replace("epoch_", "val_")]
+        assert points == [(i, pytest.approx(v)) for i, v in enumerate(values)]

@@ -1,0 +1,117 @@
+"""The JAX step, in a process of its own: Keras has one backend per process."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.backend]
+
+CODE = """
+import os, signal, sys, tempfile
+import keras, numpy as np
+from sklearn.datasets import load_digits
+from mmlearn import train
+
+assert keras.backend.backend() == "jax"
+found = load_digits()
+x, y = (found.data[:200] / 16).astype("float32"), found.target[:200]
+
+def make():
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential([
+        keras.Input((64,)),
+        keras.layers.Dense(12, activation="relu", kernel_regularizer="l2",
+                           activity_regularizer="l2"),
+        keras.layers.BatchNormalization(),
+        keras.layers.Dropout(0.3, seed=1),
+        keras.layers.Dense(10)])
+    model.compile(keras.optimizers.SGD(0.1, momentum=0.9),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+    return model
+
+def numbers(model):
+    return [np.asarray(v.value) for v in [*model.variables, *model.optimizer.variables]]
+
+def same(a, b, tolerance=0.0):
+    pairs = zip(numbers(a), numbers(b), strict=True)
+    return all(np.allclose(p, q, rtol=0, atol=tolerance) for p, q in pairs)
+
+class Own:
+    steps_per_epoch = 7
+    bad = -1
+    def batches(self, epoch, start):
+        source = train.ArraySource(x, y, shuffle=False)
+        for i, (a, b) in enumerate(source.batches(epoch, start), start):
+            if i == self.bad:
+                a = np.where(a == 1, np.nan, a)
+            yield a, b
+
+# The same numbers as Model.fit, for arrays and for a source of our own.
+expected = make()
+history = expected.fit(x, y, epochs=2, shuffle=False, verbose=0, validation_data=(x, y))
+for data in (train.ArraySource(x, y, shuffle=False), Own()):
+    model = make()
+    record = train.fit(model, data, epochs=2, validation_data=(x, y))
+    assert same(model, expected, 1e-5)
+    for name, values in history.history.items():
+        assert np.allclose(record.history[name], values, atol=1e-5), name
+
+# Stopped and gone on with, bit for bit, at another chunk.
+class Stop(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+
+whole, folder = make(), tempfile.mkdtemp()
+train.fit(whole, (x, y), epochs=2)
+try:
+    train.fit(make(), (x, y), epochs=2, checkpoint=folder, steps_per_chunk=1,
+              callbacks=[Stop()])
+except KeyboardInterrupt as stopped:
+    assert "epoch 1 after step 5" in str(stopped), stopped
+else:
+    raise AssertionError("not stopped")
+resumed = make()
+train.fit(resumed, (x, y), epochs=2, checkpoint=folder)
+assert same(resumed, whole)
+
+# A NaN in the fourth batch: three steps, and no trace of the fourth.
+poisoned = Own()
+poisoned.bad = 3
+model = make()
+try:
+    train.fit(model, poisoned, epochs=1)
+except train.NonFiniteError as error:
+    assert "step 4: the batch's x holds NaN" in str(error), error
+else:
+    raise AssertionError("not stopped")
+three, good = make(), Own()
+good.steps_per_epoch = 3
+train.fit(three, good, epochs=1)
+assert same(model, three)
+
+# A dry run, and an eager step.
+before = numbers(model)
+train.fit(model, (x, y), epochs=2, dry_run=True)
+assert all((a == b).all() for a, b in zip(before, numbers(model), strict=True))
+eager, compiled = make(), make()
+train.fit(eager, (x[:40], y[:40]), epochs=1, batch_size=20, jit_compile=False)
+train.fit(compiled, (x[:40], y[:40]), epochs=1, batch_size=20)
+assert same(eager, compiled, 1e-4)
+print("all is well")
+"""
+
+
+def test_it_trains_resumes_and_stops_like_the_other():
+    pytest.importorskip("jax", reason="jax is not installed")
+    done = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning:mmlearn", "-c", CODE],
+        env=os.environ | {"KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.endswith("all is well\n")
