@@ -82,7 +82,7 @@ MISTAKES = (
         "second pass from the picture",
         "the second pass starts from the picture again, and the two are added. The row "
         "must slide over what the column made.",
-        "What stands inside the outer sum after you pulled a_p out?",
+        "What stands inside the outer sum after you pulled r_q out?",
     ),
     Mistake(
         "last window missing",

@@ -63,18 +63,21 @@ PROMPTS = (
     ),
     Question(
         "03.e3",
-        "A model with flipped kernels trains equally well. When is flipping a bug?",
-        "When weights cross a border: from one library to another, from a paper's "
-        "kernel to code, from training to a chip. Inside one program it is only a "
-        "name.",
+        "What does `[w[::-1] for w in model.get_weights()]` do to each kind of "
+        "weight, and what should the cure do?",
+        "It turns the first axis of everything. Of a convolution's kernel it flips "
+        "the rows and leaves the columns: half of the cure. It also turns round "
+        "every bias and the rows of the dense layer's kernel, which nobody had "
+        "flipped. Right: `w[::-1, ::-1]` for arrays of four axes, and the others as "
+        "they are.",
     ),
     Question(
         "03.e4",
-        "Which two lines of the derivation are wrong, and what is the right number of "
-        "windows?",
-        "Line 1: five taps have four gaps, so the span is 2·4 + 1 = 9 pixels. Then "
+        "Which two lines of the derivation are wrong, and what is the right number "
+        "of windows?",
+        "Line 1: five taps have four gaps, so the span is 2·4 + 1 = 9 pixels, and "
         "the last start is 28 − 9 = 19. Line 3: one must count the window at 0 too. "
-        "Starts are 0, 2, …, 18: that is ⌊19 / 2⌋ + 1 = 10 windows.",
+        "Starts are 0, 1, …, 19: that is 20 windows.",
     ),
     Question(
         "03.e5",
