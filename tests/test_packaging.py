@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import json
 import os
 import re
 import shutil
@@ -181,6 +182,16 @@ def test_the_readme_s_links_lead_somewhere():
         links = re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8"))
         gone = [n for n in links if ":" not in n and not (page.parent / n).exists()]
         assert not gone, f"{page.name}: {gone}"
+
+
+def test_the_syllabus_asks_what_the_lessons_ask():
+    syllabus = (ROOT / "lessons" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d\d) \| .*\]\((.*)\) \| (.*) \| yes \|$", syllabus, re.M)
+    assert [row[0] for row in rows] == list(course.lessons())
+    for number, name, question in rows:
+        notebook = json.loads(course.find_lesson(number).read_text("utf-8"))
+        assert course.find_lesson(number).name == name
+        assert notebook["metadata"]["mmlearn"]["question"] == question
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
