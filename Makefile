@@ -30,8 +30,11 @@ check: environment-dev lint types
 	@echo '--- unit tests, without the slow ones'
 	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow and not browser' --ignore tests/lessons
 	@echo '--- changed lessons'
-	@changed="$$(git status --porcelain -- lessons | sed -n 's|.*/\([0-9][0-9]_[^/"]*\)\.ipynb"\{0,1\}$$|\1|p' \
-		| paste -s -d , - | sed 's/,/ or /g')"; \
+	@base="$$(git merge-base HEAD '@{upstream}' 2>/dev/null || echo HEAD)"; \
+	changed="$$({ git diff --name-only "$$base" -- lessons; \
+		git ls-files --others --exclude-standard -- lessons; } \
+		| sed -n 's|.*/\([0-9][0-9]_[^/"]*\)\.ipynb"\{0,1\}$$|\1|p' \
+		| sort -u | paste -s -d , - | sed 's/,/ or /g')"; \
 	if [ -z "$$changed" ]; then echo 'none'; else \
 		set -x; $(PYTEST) -q tests/lessons -k "$$changed"; fi
 
