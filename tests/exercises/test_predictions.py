@@ -42,6 +42,11 @@ def test_right_or_not(guess, truth, tolerance, right):
     assert told.text == reveal("03.p1", truth, tolerance=tolerance).text
 
 
+def test_a_shape_reads_as_python_writes_it():
+    assert "you guess (4,)," in predict("00.shape", (4,)).text
+    assert "it is (4, 4)" in reveal("00.shape", (4, 4)).text
+
+
 def test_reveal_without_a_guess():
     assert reveal("03.p9", 3).right is None
     assert len(calibration("03").right) == 0
