@@ -18,7 +18,7 @@ class Difference:
     """One part of an answer that is not as expected.
 
     Args:
-        kind: "junk", "structure", "shape", "dtype", "nan" or "value".
+        kind: "junk", "structure", "several", "shape", "dtype", "nan" or "value".
         part: the part's name, "" where the answer has one part only.
         yours, expected: arrays, or whatever stands in their place.
         index: the first place where they differ, for "nan" and "value".
@@ -74,6 +74,8 @@ def _leaf(part, expected, yours, tolerance):
         return None if yours is None else Difference("junk", part, yours, expected)
     right = leaf_array(expected)
     given = leaf_array(yours)
+    if _several(yours, given, right):
+        return Difference("several", part, yours, right)
     if given is None or isinstance(yours, Junk):
         return Difference("junk", part, yours, right)
     if (given.dtype.kind == "U") != (right.dtype.kind == "U"):
@@ -85,6 +87,22 @@ def _leaf(part, expected, yours, tolerance):
         return None
     index = tuple(int(i) for i in np.argwhere(~close)[0])
     return Difference(_kind(right, given), part, given, right, index)
+
+
+def _several(yours, given, right):
+    """Whether a tuple holds the one array expected, or another, and more besides."""
+    if not isinstance(yours, tuple) or len(yours) < 2:
+        return False
+    if given is not None and given.shape == right.shape:
+        return False
+    if given is None and any(isinstance(item, np.ndarray) for item in yours):
+        return True
+    return any(_fits(item, right) for item in yours)
+
+
+def _fits(item, right):
+    array = leaf_array(item)
+    return array is not None and array.shape == right.shape
 
 
 def _close(right, given, tolerance):

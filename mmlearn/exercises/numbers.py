@@ -116,6 +116,35 @@ def argument_names(function):
 
 def show_case(case, function, planes):
     """A case's arguments by name, as (name, text) pairs."""
+    return [
+        (name, show_value(value, (), planes.get(name)))
+        for name, value in _named(case, function)
+    ]
+
+
+def case_in_short(case, function):
+    """A case in one line: numbers as they are, of arrays their shapes.
+
+    >>> from mmlearn.exercises.exercise import Case
+    >>> case_in_short(Case((np.zeros((2, 3)), 0.5), {"padding": "same"}), len)
+    "`obj` of shape (2, 3), `argument 2` = 0.5, `padding` = 'same'"
+    """
+    return ", ".join(
+        f"`{name}` {_in_short(value)}" for name, value in _named(case, function)
+    )
+
+
+def _in_short(value):
+    if isinstance(value, list | tuple):
+        return f"with {len(value)} entries"
+    if isinstance(value, dict):
+        return f"with the keys {sorted(value)}"
+    shape = getattr(value, "shape", ())
+    return f"of shape {shape}" if shape else f"= {show_value(value)}"
+
+
+def _named(case, function):
+    """A case's arguments as (name, value) pairs."""
     names = argument_names(function)
     pairs = [
         (names[k] if k < len(names) else f"argument {k + 1}", value)
@@ -124,4 +153,4 @@ def show_case(case, function, planes):
     pairs += list(case.kwargs.items())
     if case.upstream is not None:
         pairs.append(("upstream gradient", case.upstream))
-    return [(name, show_value(value, (), planes.get(name))) for name, value in pairs]
+    return pairs

@@ -7,8 +7,10 @@ and a hint. Third: what to read again, and the solution may be opened.
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mmlearn.exercises.diagnose import Finding
-from mmlearn.exercises.numbers import show_case, show_value
+from mmlearn.exercises.numbers import case_in_short, show_case, show_value
 from mmlearn.exercises.page import Page, Say, Show, Shown, Side
 from mmlearn.exercises.words import (
     difference_text,
@@ -18,6 +20,7 @@ from mmlearn.exercises.words import (
 )
 
 OPENS_AFTER = 3  # tries before `solution` opens
+_FORMS = ("junk", "structure", "several", "dtype")  # no numbers to compare yet
 
 
 @dataclass(repr=False)
@@ -75,7 +78,10 @@ def failed_page(exercise, finding, rung, repeat=""):
         repeat: how to ask the same cases again, if that is not obvious.
     """
     blocks: list = []
-    if finding.kind in ("wrong", "raised"):
+    cause = _cause(exercise, finding)
+    if cause:
+        blocks += cause + _after_cause(exercise, finding, rung)
+    elif finding.kind in ("wrong", "raised"):
         case = _failing_case(exercise, finding)
         ladder = _ladder(exercise, finding, rung)
         # A question stands under the numbers it asks about, a diagnosis above them.
@@ -97,20 +103,45 @@ def _title(exercise):
     return f"{exercise.id} {exercise.title}"
 
 
+def _cause(exercise, finding):
+    """What an exception, None, NaN or a wrong type comes from; [] for wrong numbers."""
+    if finding.kind == "raised":
+        told = [Say(raised_text(exercise.function, finding.outcome))]
+        line = finding.outcome.source
+        return told + ([Show("The line", line)] if line else [])
+    if finding.kind != "wrong" or exercise.kind == "answer":
+        return []
+    first = finding.differences[0]
+    if first.kind in _FORMS or first.kind == "nan":
+        return [Say(_capital(difference_text(first)))]
+    return []
+
+
+def _after_cause(exercise, finding, rung):
+    """Under a cause: the mistake if it is known, the case, general help last."""
+    ladder = _ladder(exercise, finding, rung)
+    known = ladder if finding.mistakes and rung >= 2 else []
+    if _nan_in_places(finding):  # the numbers around a NaN say where it comes from
+        return known + _failing_case(exercise, finding) + ([] if known else ladder)
+    inputs = case_in_short(finding.case, exercise.solution)
+    case = [Say(f"The smallest case in which this happens: {inputs}.")]
+    if finding.kind == "wrong" or rung < 2:  # nothing of the exercise is wrong yet
+        ladder = []
+    return known + case + ([] if known else ladder)
+
+
+def _nan_in_places(finding):
+    if finding.kind != "wrong" or finding.differences[0].kind != "nan":
+        return False
+    return not np.isnan(finding.differences[0].yours).all()
+
+
 def _failing_case(exercise, finding):
     if exercise.kind == "answer":
         return _answer_blocks(finding)
-    blocks: list = []
-    if finding.kind == "raised":
-        told = raised_text(exercise.function, finding.outcome)
-        blocks.append(Say(told))
-        if finding.outcome.source:
-            blocks.append(Show("The line", finding.outcome.source))
-    blocks.append(Say("The smallest case that fails:"))
+    blocks: list = [Say("The smallest case that fails:")]
     inputs = show_case(finding.case, exercise.solution, exercise.planes)
     blocks.append(Side(tuple(Show(f"`{name}`", text) for name, text in inputs)))
-    if finding.kind == "raised":
-        return blocks
     first = finding.differences[0]
     of_part = f" `{first.part}`" if first.part else ""
     plane = exercise.planes.get(first.part or "answer")
@@ -125,14 +156,15 @@ def _failing_case(exercise, finding):
     )
     which = parts_text(exercise, finding)
     blocks += [Say(which)] if which else []
-    blocks.append(Say(_capital(difference_text(first))))
+    if first.kind != "nan":  # said already, at the top
+        blocks.append(Say(_capital(difference_text(first))))
     return blocks
 
 
 def _answer_blocks(finding):
     """For an answer worked by hand: what was given, never what was expected."""
     first = finding.differences[0]
-    if first.kind in ("junk", "structure", "shape", "dtype"):
+    if first.kind in (*_FORMS, "shape"):
         return [Say(_capital(difference_text(first)))]
     given = show_value(finding.outcome.answer)
     where = f" It is not right at {list(first.index)}." if first.index else ""
@@ -141,8 +173,6 @@ def _answer_blocks(finding):
 
 
 def _ladder(exercise, finding, rung):
-    if rung < 2 and finding.kind == "raised":
-        return []  # what the error means is question enough
     if rung < 2:
         return [Say(f"A question: {exercise.question}")]
     blocks: list = []

@@ -2,6 +2,8 @@
 
 import inspect
 
+import numpy as np
+
 from mmlearn.exercises.answers import Junk
 from mmlearn.exercises.compare import Difference
 from mmlearn.exercises.numbers import number, place, show_value
@@ -77,13 +79,15 @@ def difference_text(difference: Difference):
     subject = f"`{difference.part}`" if difference.part else "your answer"
     if difference.kind == "structure":
         return _structure(difference)
+    if difference.kind == "several":
+        return _several(difference)
     if difference.kind == "junk":
         return _junk(subject, difference)
     if difference.kind == "dtype":
-        return (
-            f"{subject} has dtype {difference.yours.dtype}, expected "
-            f"{difference.expected.dtype}."
-        )
+        kinds = [
+            "text" if d.dtype.kind == "U" else "numbers" for d in _both(difference)
+        ]
+        return f"{subject} is {kinds[0]}; expected {kinds[1]}."
     if difference.kind == "shape":
         return (
             f"The shape of {subject}: yours {difference.yours.shape}, expected "
@@ -94,12 +98,30 @@ def difference_text(difference: Difference):
     spot = place(index, difference.part) or "the one number"
     if difference.kind == "nan":
         return (
-            f"{subject} is not a number (NaN) at {spot}; expected {_at(right, index)}."
+            f"{subject} is not a number (NaN) at {spot}; expected {_at(right, index)}. "
+            "NaN comes from 0 / 0, inf − inf, inf / inf, or the root of a negative."
         )
     return (
         f"The first place that differs is {spot}: yours {_at(yours, index)}, "
-        f"expected {_at(right, index)}."
+        f"expected {_at(right, index)}{_whole(yours[index], right)}."
     )
+
+
+def _both(difference):
+    return difference.yours, difference.expected
+
+
+def _whole(value, right):
+    """That a fraction stands where only a whole number can be right."""
+    fraction = right.dtype.kind in "iu" and np.isfinite(value) and value != round(value)
+    return ", a whole number: do you divide with `/`?" if fraction else ""
+
+
+def _several(difference):
+    count, right = len(difference.yours), _kind(difference.expected)
+    if difference.part:
+        return f"`{difference.part}` is {count} things; return only one, {right}."
+    return f"you returned {count} things; return only `y`, {right}."
 
 
 def _at(array, index):
@@ -109,7 +131,7 @@ def _at(array, index):
 def _junk(subject, difference):
     yours = difference.yours
     if yours is None:
-        return f"{subject} is None: is a `return` missing?"
+        return f"{subject} is None: does the function end in `return`?"
     if isinstance(yours, Junk):
         extra = (
             " (`yield` in its body: use `return`)" if "generator" in yours.what else ""
@@ -122,7 +144,8 @@ def _junk(subject, difference):
             f"{subject} is a list whose rows do not make an array (of unequal length, "
             f"or not numbers); expected {_kind(difference.expected)}."
         )
-    return f"{subject} is {show_value(yours)}; expected {_kind(difference.expected)}."
+    given = "a dict" if isinstance(yours, dict) else show_value(yours)
+    return f"{subject} is {given}; expected {_kind(difference.expected)}."
 
 
 def _structure(difference):
@@ -137,7 +160,7 @@ def _structure(difference):
 
 def _kind(value):
     if value is None:
-        return "None (is a `return` missing?)"
+        return "None (does the function end in `return`?)"
     if isinstance(value, Junk):
         return value.what
     if isinstance(value, tuple | list):

@@ -92,12 +92,12 @@ def nested(logits):
 
 
 CASES = {
-    "None": (lambda logits: None, "is None: is a `return` missing?"),
-    "text": (lambda logits: "softmax", "dtype"),
+    "None": (lambda logits: None, "is None: does the function end in `return`?"),
+    "text": (lambda logits: "softmax", "is text; expected numbers"),
     "nan": (lambda logits: logits * np.nan, "NaN"),
     "hostile": (lambda logits: Hostile(), "an object that cannot be read"),
     "object array": (lambda z: np.array([object()]), "dtype object"),
-    "dict": (lambda logits: {"y": 1}, "your answer"),
+    "dict": (lambda logits: {"y": 1}, "Your answer is a dict; expected"),
     "class": (lambda logits: int, "a class"),
     "function": (lambda logits: RIGHT, "a function"),
     "generator": (with_yield, "use `return`"),
