@@ -225,7 +225,7 @@ def _digest(members):
     for name in sorted(members):
         array = np.ascontiguousarray(members[name])
         found.update(f"{name} {array.dtype.str} {members[name].shape}".encode())
-        found.update(memoryview(array).cast("B") if array.size else b"")
+        found.update(array.reshape(-1).view(np.uint8).data if array.size else b"")
     return np.frombuffer(found.digest(), np.uint8)
 
 

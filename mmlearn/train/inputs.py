@@ -151,7 +151,7 @@ def _expect_values(name, array, model, part):
 
 def _expect_shapes(name, x, model):
     names, inputs = _input_names(model), getattr(model, "inputs", None)
-    if names is None:
+    if names is None or inputs is None:
         return
     if isinstance(x, dict):
         pairs = [(f"x[{n!r}]", x[n], t) for n, t in zip(names, inputs, strict=True)]
@@ -162,8 +162,8 @@ def _expect_shapes(name, x, model):
                 f"train.fit: {name}: x has {len(arrays)} arrays; the model has "
                 f"{len(inputs)} inputs: {', '.join(names)}"
             )
-        told = ["x"] if len(arrays) == 1 else [f"x[{i}]" for i in range(len(arrays))]
-        pairs = list(zip(told, arrays, inputs, strict=True))
+        each_x = ["x"] if len(arrays) == 1 else [f"x[{i}]" for i in range(len(arrays))]
+        pairs = list(zip(each_x, arrays, inputs, strict=True))
     for told, array, tensor in pairs:
         # Keras itself adds or drops a last axis of size 1.
         if len(array.shape) == len(tensor.shape):

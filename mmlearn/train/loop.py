@@ -5,6 +5,8 @@ callbacks, the progress bar, signals, checkpoints (`run.py`). What a batch does 
 weights is in `step_tensorflow.py` and `step_jax.py`.
 """
 
+import importlib
+
 import keras
 
 from mmlearn.train import inputs
@@ -63,6 +65,7 @@ def fit(
         is NaN or infinite. CheckpointError: a folder cannot be written or read.
         KeyboardInterrupt: Ctrl-C, after the chunk, with a checkpoint written.
 
+    >>> import numpy as np
     >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     >>> model.compile("sgd", "mse")
     >>> fit(model, (np.ones((8, 3)), np.zeros((8, 2))), epochs=2, batch_size=4).steps
@@ -70,26 +73,13 @@ def fit(
     """
     expect_int("epochs", epochs, least=0)
     inputs.expect_model(model)
+    callbacks = _listed(callbacks)
     source = as_source(data, batch_size=batch_size, seed=seed)
     batch = inputs.expect_data(model, source)
-    validation = None
-    if validation_data is not None:
-        size = max(batch_size, 256)  # nothing is learned here: as large as is quick
-        validation = as_source(
-            validation_data,
-            batch_size=size,
-            seed=seed,
-            shuffle=False,
-            name="validation_data",
-        )
-        inputs.expect_data(model, validation, "validation_data")
+    validation = _validation(model, validation_data, batch_size)
     inputs.build(model, batch)
-    callbacks = (
-        [callbacks]
-        if isinstance(callbacks, keras.callbacks.Callback)
-        else [*(callbacks or ())]
-    )
-    callbacks += [Scalars(log_dir)] if log_dir is not None else []
+    if log_dir is not None:
+        callbacks.append(Scalars(log_dir))
     saved = None
     if checkpoint is not None and not dry_run:
         saved = Checkpoint(checkpoint, identity(source))
@@ -112,17 +102,31 @@ def fit(
     return run.train()
 
 
+def _listed(callbacks):
+    if isinstance(callbacks, keras.callbacks.Callback):
+        return [callbacks]
+    return list(callbacks or ())
+
+
+def _validation(model, data, batch_size):
+    """The validation data as a source, checked; None where there is none."""
+    if data is None:
+        return None
+    size = max(batch_size, 256)  # nothing is learned here: as large as is quick
+    name = "validation_data"
+    source = as_source(data, batch_size=size, seed=0, shuffle=False, name=name)
+    inputs.expect_data(model, source, name)
+    return source
+
+
 def make_step(model, jit_compile):
     """The step of the backend that Keras runs on."""
     backend = keras.backend.backend()
-    if backend == "tensorflow":
-        from mmlearn.train.step_tensorflow import Step
-    elif backend == "jax":
-        from mmlearn.train.step_jax import Step
-    else:
+    if backend not in ("tensorflow", "jax"):
         raise ValueError(
             f"train.fit: Keras runs on {backend}; this loop has steps for tensorflow "
             "and jax: set KERAS_BACKEND to one of them before importing keras"
         )
     jit = model.jit_compile if jit_compile is None else jit_compile
-    return Step(model, jit_compile=bool(jit))
+    room = importlib.import_module(f"mmlearn.train.step_{backend}")
+    return room.Step(model, jit_compile=bool(jit))

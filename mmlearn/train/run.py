@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import keras
 
@@ -40,9 +41,9 @@ class Chunk:
 class Run:
     """A training run; `train()` takes it from where it stands to its end."""
 
-    step: object
-    source: object
-    validation: object
+    step: Any
+    source: Any
+    validation: Any
     epochs: int
     callbacks: list
     progress: Quiet

@@ -13,7 +13,7 @@ class Signals:
     """
 
     def __init__(self):
-        self.received = None
+        self.received: int | None = None
         self._before: dict = {}
 
     def __enter__(self):
@@ -35,7 +35,7 @@ class Signals:
     @property
     def name(self):
         """The signal's name."""
-        return signal.Signals(self.received).name
+        return signal.Signals(self.received).name if self.received else ""
 
     def _raise(self, message):
         if self.received == signal.SIGTERM:

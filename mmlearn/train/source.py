@@ -35,11 +35,12 @@ class ArraySource:
         seed: non-negative int.
         shuffle: False keeps the rows in their order.
 
+    >>> import numpy as np
     >>> source = ArraySource(np.arange(5.0), np.arange(5), batch_size=2, seed=1)
     >>> [y.tolist() for _, y in source.batches(epoch=0, start=0)]
-    [[3, 1], [2, 0], [4]]
+    [[4, 0], [1, 2], [3]]
     >>> [y.tolist() for _, y in source.batches(epoch=0, start=2)]
-    [[4]]
+    [[3]]
     """
 
     def __init__(
@@ -163,7 +164,7 @@ def count(x):
 def identity(source):
     """What must be the same for a checkpointed run to go on with this source."""
     names = ("samples", "batch_size", "seed", "shuffle", "steps_per_epoch")
-    found = {"data": type(source).__name__}
+    found: dict[str, str | int] = {"data": type(source).__name__}
     for name in names:
         value = getattr(source, name, None)
         if isinstance(value, bool | int | np.integer):

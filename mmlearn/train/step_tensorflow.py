@@ -133,7 +133,8 @@ class Step:
 
     def loss(self, batch):
         """The training loss of one batch; dropout's seeds move on."""
-        return self._loss(*each(tf.convert_to_tensor, triple(batch)), True)[0]
+        x, y, sample_weight = each(tf.convert_to_tensor, triple(batch))
+        return self._loss(x, y, sample_weight, True)[0]
 
     def gradients(self, batch):
         """The gradients of that loss; None for a weight that it does not use."""

@@ -11,12 +11,13 @@ def test_it_tells_shapes_parameters_memory_and_time(digits, classifier, capsys):
     model = classifier(dropout=0.5, batch_norm=True)
     train.fit(model, digits, epochs=1, batch_size=50)  # some optimizer state
     state = [*model.variables, *model.optimizer.variables]
-    before = [np.array(v.value) for v in state]
+    before = [np.array(keras.ops.convert_to_numpy(v)) for v in state]
     found = train.fit(model, digits, epochs=7, batch_size=50, dry_run=True)
     out = capsys.readouterr().out
     assert found.history == {}
     assert all(
-        (b == np.array(v.value)).all() for b, v in zip(before, state, strict=True)
+        (b == keras.ops.convert_to_numpy(v)).all()
+        for b, v in zip(before, state, strict=True)
     )
     lines = [line.split() for line in out.splitlines()]
     assert [line[0] for line in lines[2:6]] == [layer.name for layer in model.layers]

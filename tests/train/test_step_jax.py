@@ -28,7 +28,8 @@ def make():
         keras.layers.Dropout(0.3, seed=1),
         keras.layers.Dense(10)])
     model.compile(keras.optimizers.SGD(0.1, momentum=0.9),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"])
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"])
     return model
 
 def numbers(model):
