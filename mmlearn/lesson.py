@@ -9,10 +9,6 @@ from contextlib import contextmanager
 def begin(number):
     """Start a lesson: seed all generators with its number, import Keras quietly.
 
-    TensorFlow greets with several lines on stderr (no GPU found, instructions in use)
-    that look like errors to a newcomer and are none. They are held back here, and shown
-    only if the import fails.
-
     Args:
         number: the lesson's number, "03".
 
@@ -23,12 +19,22 @@ def begin(number):
     """
     if not str(number).isdigit():
         raise ValueError(f"begin: number is {number!r}; expected a lesson's, like '03'")
+    import_keras_quietly().utils.set_random_seed(int(number))
+
+
+def import_keras_quietly():
+    """Import Keras and let it look for a GPU; return the module.
+
+    TensorFlow greets with several lines on stderr (no GPU found, instructions in use)
+    that look like errors to a newcomer and are none. They are held back here, and shown
+    only if the import fails.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with held_stderr():
         import keras
 
         keras.ops.zeros(1)  # the first operation looks for a GPU, and says so
-    keras.utils.set_random_seed(int(number))
+    return keras
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mmlearn import recipes
+from mmlearn import lesson, recipes
 
 
 def run(name, seeds, profile, log_dir, every, table, select, dry_run):
@@ -29,6 +29,7 @@ def run(name, seeds, profile, log_dir, every, table, select, dry_run):
     chosen = [recipes.get(n) for n in ([name] if name else recipes.names())]
     if table is not None and not Path(table).absolute().parent.is_dir():
         raise FileNotFoundError(f"no folder {Path(table).parent} to write the table to")
+    lesson.import_keras_quietly()
     summaries = {}
     for recipe in chosen:
         if select:
