@@ -75,7 +75,8 @@ def conv2d(
         for block, patches in patch_blocks(taps):
             dy_block = dy[block].reshape(-1, units)  # (n, U)
             dw += patches.T @ dy_block
-            # One number in two memory orders: few channels add up quicker in columns.
+            # The same dP either way; with few channels stored by columns, as those add
+            # up quicker.
             few = x.shape[-1] < 32
             dpatches = (w @ dy_block.T).T if few else dy_block @ w.T
             add_patches(dx, dpatches, block, way)

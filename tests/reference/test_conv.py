@@ -10,8 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mmlearn import proof
-from mmlearn.reference import conv1d, conv2d, convolve2d
-from mmlearn.reference.windows import CACHE
+from mmlearn.reference import conv1d, conv2d, convolve2d, windows
 
 pair = st.tuples(st.integers(1, 3), st.integers(1, 3))
 structures = st.fixed_dictionaries(
@@ -154,23 +153,34 @@ def test_convolve2d_is_conv2d_flipped(draw, taps, structure):
     np.testing.assert_array_equal(dbias, dbias2)
 
 
+@pytest.mark.parametrize("cache", [1, 5_000, 20_000])  # a row, some rows, some images
+@pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize("padding", ["valid", "same"])
-def test_blocks_do_not_show(draw, padding):
-    """More than one block of images, and images of more than one block of rows."""
-    for shape in [(60, 12, 9, 3), (2, 90, 70, 8)]:
-        x, kernel = draw(0, *shape), draw(1, 3, 4, shape[-1], 2)
-        assert x[:, :, :, :, None].repeat(12, -1).nbytes > 1.5 * CACHE
-        structure = {"strides": 2, "padding": padding}
-        y, pullback = conv2d(x, kernel, **structure)
-        np.testing.assert_allclose(y, keras.ops.conv(x, kernel, **structure))
-        singles = [conv2d(image[None], kernel, **structure) for image in x]
-        dxs, dkernels, _ = zip(
-            *(back(d[None]) for (_, back), d in zip(singles, y, strict=True)),
-            strict=True,
-        )
-        dx, dkernel, _ = pullback(y)
-        np.testing.assert_allclose(dx, np.concatenate(dxs), atol=1e-10)
-        np.testing.assert_allclose(dkernel, sum(dkernels), rtol=1e-9)
+def test_blocks_do_not_show(draw, monkeypatch, cache, strides, padding):
+    arrays = draw(0, 5, 9, 10, 3), draw(1, 3, 2, 3, 4), draw(2, 4)
+    structure = {"strides": strides, "padding": padding}
+    y, pullback = conv2d(*arrays, **structure)
+    gradients = pullback(draw(3, *y.shape))
+    monkeypatch.setattr(windows, "CACHE", cache)
+    way = windows.slide("conv2d", (9, 10), (3, 2), (1, 1), "valid", (1, 1))
+    taps = windows.windows(arrays[0], way)
+    assert len(list(windows.patch_blocks(taps))) > 1
+    y2, pullback2 = conv2d(*arrays, **structure)
+    np.testing.assert_allclose(y2, y, atol=1e-12)
+    for a, b in zip(pullback2(draw(3, *y.shape)), gradients, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-11)
+
+
+@settings(max_examples=5, deadline=None)
+@given(taps=pair, structure=structures)
+def test_many_channels(draw, taps, structure):
+    structure |= {"groups": 1}
+    x, kernel = draw(0, 2, 7, 8, 40), draw(1, *taps, 40, 2)
+    assert proof.gradients(conv2d, x, kernel, **structure)
+    y, _ = conv2d(x, kernel, **structure)
+    first, _ = conv2d(x[..., :20], kernel[:, :, :20], **structure)
+    second, _ = conv2d(x[..., 20:], kernel[:, :, 20:], **structure)
+    np.testing.assert_allclose(y, first + second, atol=1e-12)
 
 
 def test_the_numbers_of_the_lesson(draw):
