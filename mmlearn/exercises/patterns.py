@@ -77,8 +77,10 @@ def _near(a, b):
 
 
 def _truncated(pairs):
-    if all(yours.dtype.kind in "iu" for yours, _ in pairs) and all(
-        np.abs(yours - right).max() < 1 for yours, right in pairs
+    """Only whole numbers, where fractions are expected: cut off once, or each time."""
+    if all(yours.dtype.kind in "iu" for yours, _ in pairs) and any(
+        right.dtype.kind == "f" and (right != np.trunc(right)).any()
+        for _, right in pairs
     ):
         return "Your numbers are whole numbers: was the result stored in an int array?"
     return ""

@@ -51,16 +51,16 @@ def attempt(a, x, *, wrong=frozenset()):
 
 
 def draw(rng):
-    """Whole numbers, none of them 0, and an upstream that is not constant."""
-    x = rng.choice([-3.0, -2.0, 2.0, 3.0], 3)
+    """Halves, none of them 0, and an upstream that is not constant."""
+    x = rng.choice([-2.5, -1.5, 1.5, 2.5], 3)
     dy = rng.permutation([-2.0, 1.0, 3.0])
     return Case((float(rng.choice([-3, 2, 3])), x), upstream=dy)
 
 
 def corners(rng):
-    """One sample only, small enough for the back of an envelope."""
+    """Two samples, for the back of an envelope: with one, a sum and a mean agree."""
     return [
-        Case((3.0, np.array([2.0])), upstream=np.array([5.0])),
+        Case((3.0, np.array([2.0, -3.0])), upstream=np.array([5.0, 1.0])),
         Case(
             (-2.0, np.array([1.0, -3.0, 2.0, 4.0])), upstream=rng.permutation(4) - 2.5
         ),

@@ -32,7 +32,8 @@ def solution(sequences, length):
 
 def attempt(sequences, length, *, wrong=frozenset()):
     """The batch with a student's mistakes in it."""
-    x = np.zeros((len(sequences), length))
+    number = int if "fractions cut off" in wrong else float
+    x = np.zeros((len(sequences), length), number)
     mask = np.zeros((len(sequences), length), bool)
     for row, sequence in enumerate(sequences):
         kept = sequence[:length]
@@ -57,14 +58,14 @@ def draw(rng):
     """Lengths around T, one shorter and one longer; zeros inside, and at the ends."""
     length = int(rng.integers(3, 6))
     sizes = [length - 2, length + 2, int(rng.integers(1, length + 3))]
-    sequences = [rng.integers(-2, 3, size).astype(float) for size in sizes]
-    sequences[0][0] = float(rng.integers(1, 4))
+    sequences = [rng.integers(-4, 5, size) / 2 for size in sizes]
+    sequences[0][0] = float(rng.integers(1, 4)) + 0.5
     return Case((sequences, length))
 
 
 def corners(rng):
     """A recorded zero in the middle, another at the end; one that fits exactly."""
-    a = float(rng.integers(1, 4))
+    a = float(rng.integers(1, 4)) + 0.5
     inside = [np.array([a, 0.0, 2.0]), np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])]
     return [Case((inside, 4)), Case(([np.array([3.0, 0.0]), np.array([a])], 4))]
 
@@ -118,6 +119,11 @@ MISTAKES = (
         "mask one too long",
         "your mask lets one padded place through at the end of each short row.",
         "A sequence of 2 values has the places 0 and 1. Is place 2 recorded?",
+    ),
+    Mistake(
+        "fractions cut off",
+        "`x` holds whole numbers only; what was recorded had fractions.",
+        "What becomes of 2.5 in an array made with `dtype=int`?",
     ),
 )
 

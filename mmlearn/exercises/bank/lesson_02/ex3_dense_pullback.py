@@ -51,12 +51,13 @@ def draw(rng):
 def corners(rng):
     """As many samples as units: a sum over the wrong axis has the right shape."""
     x, kernel = (_nonzero(rng, shape) for shape in ((3, 2), (2, 3)))
-    dy = np.array([[1.0, 2, -3], [4, 0, 1], [-2, 5, 3]])
+    dy = np.array([[1.5, 2, -3], [4, 0.5, 1], [-2, 5, 3.5]])
     return [Case((x, kernel, np.array([1.0, -2, 3])), upstream=dy)]
 
 
 def _nonzero(rng, shape):
-    return rng.integers(1, 4, shape) * rng.choice([-1.0, 1.0], shape)
+    """Halves, so that whole numbers cannot hold the gradients."""
+    return (rng.integers(1, 4, shape) - 0.5) * rng.choice([-1.0, 1.0], shape)
 
 
 def attempt(x, kernel, bias, *, wrong=frozenset()):

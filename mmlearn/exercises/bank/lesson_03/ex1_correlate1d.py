@@ -42,16 +42,17 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
                 y[i] += taps[p] * sample
             if "bias added per tap" in wrong:
                 y[i] += bias
-    return y if {"no bias", "bias added per tap"} & wrong else y + bias
+    y = y if {"no bias", "bias added per tap"} & wrong else y + bias
+    return y.astype(int) if "fractions cut off" in wrong else y
 
 
 def draw(rng):
-    """Short signals of small integers; a kernel that differs from its mirror image."""
+    """Short signals in halves; a kernel that differs from its mirror image."""
     taps = int(rng.integers(2, 5))
-    x = rng.integers(-4, 5, int(rng.integers(taps + 3, taps + 7))).astype(float)
+    x = rng.integers(-8, 9, int(rng.integers(taps + 3, taps + 7))) / 2
     kernel = rng.integers(-3, 4, taps).astype(float)
     kernel[0], kernel[-1] = rng.choice([1.0, 2.0]), rng.choice([-3.0, 3.0])
-    return Case((x, kernel, float(rng.integers(1, 6))))
+    return Case((x, kernel, float(rng.integers(1, 6)) + 0.25))
 
 
 def with_slices(x, kernel, bias):
@@ -105,6 +106,11 @@ MISTAKES = (
         "the products are right; the bias is missing.",
         "Is every argument of your function used?",
         "One dimension, by hand",
+    ),
+    Mistake(
+        "fractions cut off",
+        "your sums are stored as whole numbers.",
+        "What becomes of 2.5 in an array made with `dtype=int`?",
     ),
 )
 

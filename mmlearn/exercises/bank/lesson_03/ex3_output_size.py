@@ -31,6 +31,8 @@ def attempt(n, kernel_size, strides, padding, dilation_rate, *, wrong=frozenset(
     if padding == "same":
         if "same forgets the stride" in wrong:
             return n
+        if "`/` with same" in wrong:
+            return n / strides
         return n // strides if "same rounded down" in wrong else -(-n // strides)
     span = dilation_rate * (kernel_size - 1) + 1
     if "dilation ignored" in wrong:
@@ -39,6 +41,8 @@ def attempt(n, kernel_size, strides, padding, dilation_rate, *, wrong=frozenset(
         span = dilation_rate * kernel_size
     room = n - span
     steps = -(-room // strides) if "rounded up" in wrong else room // strides
+    if "`/` in place of `//`" in wrong:
+        steps = room / strides
     return steps + ("first window not counted" not in wrong)
 
 
@@ -57,7 +61,10 @@ def corners(rng):
     odd = [
         Case((n + 2 * i, k, 3, padding, 2)) for i in range(3) for padding in PADDINGS
     ]
-    return [*odd, Case((n + 1, k, 2, "same", 1)), Case((n, k, 1, "valid", 1))]
+    # Five taps three apart span 13: rounded up is one window too many, as if one apart
+    # four; and with three taps two apart, stride 3, the two cannot be told.
+    wide = Case((n + 10, 5, 2, "valid", 3))
+    return [*odd, wide, Case((n + 1, k, 2, "same", 1)), Case((n, k, 1, "valid", 1))]
 
 
 PADDINGS = ("valid", "same")
@@ -92,6 +99,18 @@ MISTAKES = (
         "rounded up",
         "you rounded up: your last window hangs over the edge.",
         "8 pixels, 3 taps, stride 2: write down all starts that fit.",
+    ),
+    Mistake(
+        "`/` in place of `//`",
+        "`/` keeps the fraction, and gives a float. A window fits, or it does not.",
+        "What are `7 / 2` and `7 // 2` in Python?",
+        excludes=("rounded up",),
+    ),
+    Mistake(
+        "`/` with same",
+        'for "same" you divided and did not round. There is no half window.',
+        "What does the bracket around n / s in the exercise stand for?",
+        excludes=("same rounded down", "same forgets the stride"),
     ),
     Mistake(
         "same rounded down",

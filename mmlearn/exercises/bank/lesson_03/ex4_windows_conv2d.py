@@ -42,9 +42,9 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
         y = np.einsum("bijcpq,pqcu->biju", windows, k)
     if "mean over channels" in wrong:
         y = y / channels
-    if "bias added per channel" in wrong:
-        return y + bias * channels
-    return y if "no bias" in wrong else y + bias
+    if "no bias" not in wrong:
+        y = y + bias * (channels if "bias added per channel" in wrong else 1)
+    return y.astype(int) if "fractions cut off" in wrong else y
 
 
 def draw(rng):
@@ -52,9 +52,9 @@ def draw(rng):
     kh, kw = (2, 3) if rng.random() < 0.5 else (3, 2)
     batch, c, u = (int(v) for v in rng.integers((2, 2, 4), (4, 4, 6)))
     h, w = int(rng.integers(4, 6)), int(rng.integers(6, 8))
-    x = rng.integers(-3, 4, (batch, h, w, c)).astype(float)
+    x = rng.integers(-6, 7, (batch, h, w, c)) / 2
     kernel = rng.integers(-3, 4, (kh, kw, c, u)).astype(float)
-    return Case((x, kernel, rng.integers(1, 5, u).astype(float)))
+    return Case((x, kernel, rng.integers(1, 5, u) + 0.25))
 
 
 def with_tensordot(x, kernel, bias):
@@ -99,6 +99,11 @@ MISTAKES = (
         "the sums are right; the bias is missing.",
         "Is every argument of your function used?",
     ),
+    Mistake(
+        "fractions cut off",
+        "your sums are stored as whole numbers.",
+        "What becomes of 2.5 in an array made with `dtype=int`?",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -119,5 +124,6 @@ EXERCISE = Exercise(
         "np.einsum sums over each letter that stands left of the arrow only.",
     ),
     reread="Channels",
+    planes={"x": (1, 2), "kernel": (0, 1), "answer": (1, 2)},
     minutes=10,
 )

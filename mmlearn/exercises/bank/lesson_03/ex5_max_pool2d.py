@@ -37,8 +37,11 @@ def attempt(x, pool_size=2, strides=2, *, wrong=frozenset()):
     rows, columns = ((n - pool_size) // s + 1 for n in x.shape[1:3])
     if "incomplete blocks kept" in wrong:
         rows, columns = (-(-n // s) for n in x.shape[1:3])
-    y = np.empty((len(x), rows, columns, x.shape[3]), x.dtype)
+    number = int if "fractions cut off" in wrong else float
+    y = np.empty((len(x), rows, columns, x.shape[3]), number)
     step = 1 if "stride left out of the start" in wrong else s
+    if "starts counted in blocks" in wrong:
+        step = pool_size
     for i in range(rows):
         for j in range(columns):
             top, left = i * step, j * step
@@ -53,18 +56,27 @@ def attempt(x, pool_size=2, strides=2, *, wrong=frozenset()):
 
 
 def draw(rng):
-    """Blocks that overlap or leave gaps; mostly negative values; a rest at the edge."""
+    """Blocks that overlap or leave gaps; negative halves; a rest at the edge."""
     pool, strides = ((2, 3), (3, 2), (3, 1))[int(rng.integers(3))]
     h, w = int(rng.integers(7, 9)), int(rng.integers(9, 12))
     shape = (int(rng.integers(2, 4)), h, w, int(rng.integers(2, 4)))
-    x = rng.integers(-20, 4, shape).astype(float)
-    return Case((x,), {"pool_size": pool, "strides": strides})
+    return Case((_halves(rng, shape),), {"pool_size": pool, "strides": strides})
+
+
+def _halves(rng, shape):
+    """From −20.5 to −0.5, a few above 0: no whole number among them."""
+    return rng.integers(-21, 3, shape) + 0.5
 
 
 def corners(rng):
-    """A size at which stride 2 leaves a rest on both axes, and one with stride 3."""
-    x = rng.integers(-20, 4, (2, 8, 10, 2)).astype(float)
+    """Three to do by hand; a rest on both axes after stride 2, and one after 3."""
+    one = -0.5 - rng.permutation(20).reshape(1, 4, 5, 1)  # no two are alike
+    two = -0.5 - rng.permutation(40).reshape(1, 4, 5, 2)
+    x = _halves(rng, (2, 8, 10, 2))
     return [
+        Case((one,), {"pool_size": 2, "strides": 2}),
+        Case((one,), {"pool_size": 3, "strides": 2}),
+        Case((two,), {"pool_size": 2, "strides": 3}),
         Case((x,), {"pool_size": 3, "strides": 2}),
         Case((x[:, :7, :9],), {"pool_size": 2, "strides": 3}),
     ]
@@ -101,7 +113,13 @@ MISTAKES = (
         "blocks side by side",
         "your blocks start every pool_size pixels; they should start every strides.",
         "Is every argument of your function used?",
-        excludes=("stride left out of the start",),
+        excludes=("stride left out of the start", "starts counted in blocks"),
+    ),
+    Mistake(
+        "starts counted in blocks",
+        "the output has the right size, but block i starts at i times pool_size.",
+        "Two blocks of 3, stride 2: how many pixels do they share?",
+        excludes=("stride left out of the start", "incomplete blocks kept"),
     ),
     Mistake(
         "stride left out of the start",
@@ -112,6 +130,11 @@ MISTAKES = (
         "incomplete blocks kept",
         "you kept blocks that hang over the edge; they are to be left out.",
         "5 pixels, blocks of 2, stride 2: how many whole blocks?",
+    ),
+    Mistake(
+        "fractions cut off",
+        "your values are stored as whole numbers.",
+        "What becomes of 2.5 in an array made with `dtype=int`?",
     ),
 )
 
@@ -134,5 +157,6 @@ EXERCISE = Exercise(
         "Reduce the block over its two pixel axes only: axis=(1, 2).",
     ),
     reread="What the pieces see",
+    planes={"x": (1, 2), "answer": (1, 2)},
     minutes=8,
 )

@@ -36,17 +36,21 @@ def attempt(x, column, row, *, wrong=frozenset()):
     rows = x.shape[0] - len(a) + 1 - short
     columns = x.shape[1] - len(r) + 1 - short
     down = sum(k * x[p : p + rows] for p, k in enumerate(a))
+    if "fractions cut off" in wrong:  # both results lie in arrays of whole numbers
+        down = np.trunc(down)
     if "second pass from the picture" in wrong:
         along = sum(k * x[:, q : q + columns] for q, k in enumerate(r))
-        return down[:, :columns] + along[:rows]
-    return sum(k * down[:, q : q + columns] for q, k in enumerate(r))
+        y = down[:, :columns] + along[:rows]
+    else:
+        y = sum(k * down[:, q : q + columns] for q, k in enumerate(r))
+    return np.trunc(y) if "fractions cut off" in wrong else y
 
 
 def draw(rng):
     """Sides and kernels of different lengths, none equal to its mirror image."""
     p, q = (2, 4) if rng.random() < 0.5 else (4, 2)
     shape = int(rng.integers(5, 8)), int(rng.integers(8, 10))
-    x = rng.integers(-4, 5, shape).astype(float)
+    x = rng.integers(-8, 9, shape) / 2
     column, row = (rng.integers(-3, 4, n).astype(float) for n in (p, q))
     column[0], column[-1], row[0], row[-1] = 1, 2, -1, 3
     return Case((x, column, row))
@@ -89,6 +93,11 @@ MISTAKES = (
         "on each axis one window is missing at the end.",
         "How many windows of P fit on H pixels?",
         "How large is the output?",
+    ),
+    Mistake(
+        "fractions cut off",
+        "your sums are stored as whole numbers.",
+        "What becomes of 2.5 in an array made with `dtype=int`?",
     ),
 )
 
