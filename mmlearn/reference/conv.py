@@ -75,10 +75,9 @@ def conv2d(
         for block, patches in patch_blocks(taps):
             dy_block = dy[block].reshape(-1, units)  # (n, U)
             dw += patches.T @ dy_block
-            # The same dP either way; with few channels stored by columns, as those add
-            # up quicker.
-            few = x.shape[-1] < 32
-            dpatches = (w @ dy_block.T).T if few else dy_block @ w.T
+            # The same dP either way; few channels add up quicker if stored by columns.
+            by_columns = x.shape[-1] < 32
+            dpatches = (w @ dy_block.T).T if by_columns else dy_block @ w.T
             add_patches(dx, dpatches, block, way)
         dbias = None if bias is None else dy.sum(axis=(0, 1, 2))
         return unpad(dx, way.pads), dw.reshape(kernel.shape), dbias
