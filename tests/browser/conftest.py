@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,31 +13,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(os.environ.get("MMLEARN_PICTURES", ROOT / "pictures"))
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture
-def page():
+def page(browser):
     """A browser page that remembers what it asked for outside this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    if CHROMIUM is None:
-        pytest.skip("needs chromium: sudo apt install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1300, "height": 1400})
-        page.outside = []
-        page.on(
-            "request", lambda r: page.outside.append(r.url) if _outside(r) else None
-        )
-        page.picture = lambda name: _save(page, name)
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1300, "height": 1400})
+    page.outside = []
+    page.on("request", lambda r: page.outside.append(r.url) if _outside(r) else None)
+    page.picture = lambda name: _save(page, name)
+    yield page
+    page.close()
 
 
 @pytest.fixture

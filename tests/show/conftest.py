@@ -1,13 +1,7 @@
 """A browser page that shows a widget with a model of its own, no notebook around it."""
 
-import shutil
-
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking"
-)
 STATE = {"image", "kernel", "bias", "strides", "padding", "dilation_rate"}
 STATE |= {"values", "selected", "presets"}
 
@@ -29,17 +23,6 @@ MODEL = """async ([script, state]) => {
   window.module = module;
   module.default.render({ model, el: document.getElementById("el") });
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path=CHROMIUM, args=ARGS.split())
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import json
-import shutil
 import socket
 import urllib.request
 
@@ -8,8 +7,6 @@ import pytest
 from mmlearn import watch
 from mmlearn.watch import server as server_module
 from mmlearn.watch.server import HOST, Server, free_port
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def fetch(url):
@@ -59,26 +56,19 @@ def test_a_tensorboard_that_ends_says_what_it_said(log_dir, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_tensorboard_shows_the_kernels_as_images(log_dir):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_tensorboard_shows_the_kernels_as_images(log_dir, browser):
     server = Server(log_dir)
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    flags += ["--disable-background-networking"]
     try:
         url = server.wait()
-        with playwright.sync_playwright() as tool:
-            browser = tool.chromium.launch(executable_path=CHROMIUM, args=flags)
-            page = browser.new_page()
-            asked = []
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(f"{url}#images")
-            picture = page.locator("tf-image-loader img").first
-            picture.wait_for(timeout=30_000)
-            assert picture.evaluate("image => image.naturalWidth") > 100
-            outside = [u for u in asked if not u.startswith((url, "data:", "blob:"))]
-            assert outside == []
-            browser.close()
+        page = browser.new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{url}#images")
+        picture = page.locator("tf-image-loader img").first
+        picture.wait_for(timeout=30_000)
+        assert picture.evaluate("image => image.naturalWidth") > 100
+        outside = [u for u in asked if not u.startswith((url, "data:", "blob:"))]
+        assert outside == []
+        page.close()
     finally:
         server.stop()
