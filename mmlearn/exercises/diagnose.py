@@ -146,10 +146,12 @@ def _named(exercise, cases, outcomes, found):
     asked = range(len(outcomes))
     # Failing cases first, small ones first: most candidates fall at the first.
     telling = [k for k in asked if found[k][0] == "wrong"]
-    if not telling:  # two functions that both raise are not yet the same function
-        return ()
+    if not telling and not any(kind == "" for kind, _ in found):
+        return ()  # two functions that always raise are not yet the same function
     order = sorted(asked, key=lambda k: (k not in telling, _size(cases[k])))
     for mistakes in exercise.combinations():
+        if not telling and len(mistakes) > 1:
+            break  # right or raising, and no wrong number: too little to tell a pair
         wrong = exercise.wrong(mistake.name for mistake in mistakes)
         if all(_same(exercise, wrong, cases[k], outcomes[k]) for k in order):
             return mistakes

@@ -103,7 +103,7 @@ def difference_text(difference: Difference):
         )
     return (
         f"The first place that differs is {spot}: yours {_at(yours, index)}, "
-        f"expected {_at(right, index)}{_whole(yours[index], right)}."
+        f"expected {_at(right, index)}.{_whole(yours[index], right)}"
     )
 
 
@@ -114,7 +114,7 @@ def _both(difference):
 def _whole(value, right):
     """That a fraction stands where only a whole number can be right."""
     fraction = right.dtype.kind in "iu" and np.isfinite(value) and value != round(value)
-    return ", a whole number: do you divide with `/`?" if fraction else ""
+    return " It must be a whole number: do you divide with `/`?" if fraction else ""
 
 
 def _several(difference):

@@ -1,5 +1,7 @@
 """Every exercise of the course is proven here, present and to come."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from mmlearn.exercises import examine, exercise_ids, find
 from mmlearn.exercises.answers import plain
 from mmlearn.exercises.diagnose import ask, expected_answers, judge
 from mmlearn.exercises.guard import Outcome
+from mmlearn.exercises.registry import lessons_with_questions, prompts, questions
 
 IDS = exercise_ids()
 SEEDS = (0, 1)
@@ -45,15 +48,20 @@ def test_stub_is_not_attempted(exercise):
 def test_mistakes_and_pairs_are_rejected_named_and_told_apart(exercise):
     assert len(exercise.mistakes) >= 3, "a student's mistakes: three at least"
     for seed in SEEDS:
-        cases = exercise.cases(np.random.default_rng(seed))
-        expected = expected_answers(exercise, cases)
-        for mistakes in exercise.combinations():
-            names = [mistake.name for mistake in mistakes]
-            wrong = exercise.wrong(names)
-            outcomes = [ask(exercise, wrong, case) for case in cases]
-            finding = judge(exercise, cases, outcomes, expected)
-            assert finding.kind in ("wrong", "raised"), (names, seed)
-            assert [m.name for m in finding.mistakes] == names, (names, seed)
+        assert_told_apart(exercise, seed)
+
+
+def assert_told_apart(exercise, seed):
+    """Every known mistake, and every pair that can be made, is given its own name."""
+    cases = exercise.cases(np.random.default_rng(seed))
+    expected = expected_answers(exercise, cases)
+    for mistakes in exercise.combinations():
+        names = [mistake.name for mistake in mistakes]
+        wrong = exercise.wrong(names)
+        outcomes = [ask(exercise, wrong, case) for case in cases]
+        finding = judge(exercise, cases, outcomes, expected)
+        assert finding.kind in ("wrong", "raised"), (names, seed)
+        assert [m.name for m in finding.mistakes] == names, (names, seed)
 
 
 def test_variants_pass(exercise):
@@ -86,6 +94,31 @@ def test_cases_are_plain_deterministic_and_left_alone(exercise):
         assert before == repr(plain(a.args))
 
 
+def markup(text):
+    """LaTeX and emphasis in a text, outside of its `code`."""
+    words = re.sub(r"`[^`]*`", "", text)
+    return re.findall(r"\$|\\|(?<![\w*])\*+\w[^*]*\*|_\{|\^\{", words)
+
+
+@pytest.mark.parametrize("text", ["add $b_u$ to it", "a *mean* over", "\\log p"])
+def test_markup_is_found(text):
+    assert markup(text)
+    assert not markup("`a*b*c` and 3 * 4 * 5, `x[:, *]`, x_b, −log p")
+
+
+def test_texts_shown_as_they_stand_have_no_markup(exercise):
+    texts = [exercise.question, exercise.title, *exercise.hints]
+    texts += [t for m in exercise.mistakes for t in (m.name, m.says, m.hint)]
+    assert [text for text in texts if markup(text)] == []
+
+
+@pytest.mark.parametrize("lesson", lessons_with_questions())
+def test_questions_have_no_markup(lesson):
+    asked = (*questions(lesson), *prompts(lesson))
+    texts = [text for one in asked for text in (one.question, one.answer)]
+    assert [text for text in texts if markup(text)] == []
+
+
 def test_texts_are_there(exercise):
     texts = [exercise.statement, exercise.question, exercise.reread, exercise.title]
     texts += list(exercise.hints)
@@ -94,3 +127,22 @@ def test_texts_are_there(exercise):
     assert all(text.strip() for text in texts)
     assert exercise.question.strip().endswith("?")
     assert exercise.minutes > 0 and exercise.points > 0
+
+
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_output_sizes_are_told_apart_whatever_the_seed(seed):
+    assert_told_apart(find("03.3"), seed)
+
+
+INTEGERS = ("00.2", "01.2", "02.3", "03.1", "03.2", "03.4", "03.5", "03.6")
+
+
+@pytest.mark.parametrize("id", INTEGERS)
+def test_whole_numbers_cannot_hold_the_answers(id):
+    exercise = find(id)
+    cases = exercise.cases(np.random.default_rng(3))
+    answers = expected_answers(exercise, cases)
+    # Those of several parts: at least one of them has a fraction somewhere.
+    parts = [a if isinstance(a, tuple) else (a,) for a in answers]
+    cut = [any(np.any(np.mod(part, 1)) for part in answer) for answer in parts]
+    assert sum(cut) > len(cut) / 2, cut

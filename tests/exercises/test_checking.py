@@ -136,3 +136,44 @@ def test_import_is_light():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_kernel_read_as_width_and_height_is_named_though_it_only_raises():
+    def naive_conv2d(x, kernel, bias, strides=1):
+        if kernel.shape[0] != kernel.shape[1]:
+            raise IndexError("index 1 is out of bounds for axis 0 with size 1")
+        return find("03.2").solution(x, kernel, bias, strides)
+
+    text = " ".join(check("03.2", naive_conv2d, seed=0, rung=2).text.split())
+    assert text.index("IndexError") < text.index("Kernel shape read as (kw, kh)")
+
+
+@pytest.mark.parametrize(
+    ("id", "mistake", "shape"),
+    [
+        ("03.2", "kernel flipped", "(1, 3, 4, 1)"),
+        ("03.2", "stride ignored", "(1, 3, 5, 1)"),
+        ("03.5", "mean in place of maximum", "(1, 4, 5, 1)"),
+        ("03.5", "blocks side by side", "(1, 4, 5, 1)"),
+    ],
+)
+def test_the_case_shown_can_be_done_by_hand(id, mistake, shape):
+    text = check(id, find(id).wrong({mistake}), seed=0, rung=1).text
+    assert f"`x`:\n    shape {shape}\n    [0, :, :, 0] =" in text
+
+
+def test_a_fraction_where_windows_are_counted():
+    wrong = find("03.3").wrong({"`/` in place of `//`"})
+    assert "do you divide with `/`?" in check("03.3", wrong, seed=0, rung=1).text
+    assert "`/` keeps the fraction" in check("03.3", wrong, seed=0, rung=2).text
+
+
+def test_sums_cut_at_every_step_are_seen():
+    def correlate1d(x, kernel, bias):
+        y = np.full(len(x) - len(kernel) + 1, int(bias))
+        for i in range(len(y)):
+            for p in range(len(kernel)):
+                y[i] += kernel[p] * x[i + p]
+        return y
+
+    assert "stored in an int array?" in check("03.1", correlate1d, seed=0, rung=2).text

@@ -76,18 +76,18 @@ MISTAKES = (
     Mistake(
         "sum, not mean",
         "you added the surprises. A batch twice as large would look twice as bad.",
-        "What does $1/B$ in the equation do?",
+        "What does 1/B in the equation do?",
         excludes=("mean over all B·K",),
     ),
     Mistake(
         "mean over all B·K",
-        "you divided by all logits. Each *sample* has one surprise, not each class.",
+        "you divided by all logits. Each sample has one surprise, not each class.",
         "How many surprises does a batch of B samples have?",
     ),
     Mistake(
         "largest instead of true class",
         "you took the class that the model prefers. So it is never surprised much.",
-        "Which class's logit does $z_{b,k_b}$ stand for?",
+        "Which class's logit is the last term of the equation?",
     ),
     Mistake(
         "in bits",
@@ -98,7 +98,7 @@ MISTAKES = (
     Mistake(
         "sign",
         "your surprise is negative. A probability is at most 1, so its log is below 0.",
-        "Is the minus sign of $-\\log p$ still there?",
+        "Is the minus sign of −log p still there?",
     ),
     Mistake(
         "probability, not its logarithm",
@@ -143,8 +143,8 @@ EXERCISE = Exercise(
     hints=(
         "Two numbers for each row: the log of a sum, and the logit of the true class.",
         "`logits[np.arange(B), labels]` picks one logit of each row.",
-        "$\\log \\sum_j e^{z_j} = m + \\log \\sum_j e^{z_j - m}$ for any m; choose m "
-        "so that no exponent is above 0.",
+        "`log(sum(exp(z)))` is `m + log(sum(exp(z - m)))` for any m; choose m so that "
+        "no exponent is above 0.",
     ),
     reread="The loss of a batch",
     minutes=8,

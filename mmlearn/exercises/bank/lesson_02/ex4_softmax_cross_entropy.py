@@ -86,9 +86,9 @@ MISTAKES = (
     ),
     Mistake(
         "true class not subtracted",
-        "these are the probabilities alone. Such a step lowers *all* logits, the right "
+        "these are the probabilities alone. Such a step lowers all logits, the right "
         "one too.",
-        "The loss holds $-z_{b,k_b}$ as well. What does it add to the gradient, where?",
+        "The loss holds minus the true logit as well. What does that add, and where?",
         excludes=("only the true class",),
     ),
     Mistake(
@@ -149,7 +149,7 @@ EXERCISE = Exercise(
     variants=(by_loops, with_no_labels_gradient),
     question="Each row of the gradient has a sum. Which one, and why?",
     hints=(
-        "Take one row: $L = \\log \\sum_j e^{z_j} - z_k$. Differentiate by $z_j$.",
+        "Take one row: `L = log(sum(exp(z))) - z[k]`. Differentiate by each `z[j]`.",
         "The first term gives softmax; the second gives −1 at the true class only.",
         "Then the mean: divide by B; and multiply with `dloss`.",
     ),

@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient summed over the batch",
-        "your gradient is B times too large: the loss is a *mean* over the batch.",
+        "your gradient is B times too large: the loss is a mean over the batch.",
         "Is your loss a mean, and does its pullback divide by B?",
         reread="First pullback: the mean",
     ),

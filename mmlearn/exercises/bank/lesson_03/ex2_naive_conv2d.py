@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mmlearn.exercises.exercise import Case, Exercise, Mistake
+from mmlearn.exercises.bank.lesson_03.mistakes_naive_conv2d import MISTAKES, attempt
+from mmlearn.exercises.exercise import Case, Exercise
 
 STATEMENT = """
 Write the convolution layer as loops, with *valid* padding:
@@ -37,129 +38,42 @@ def solution(x, kernel, bias, strides=1):
     return y
 
 
-def _case(rng, kernel_size, strides, batch=2):
+def _case(rng, kernel_size, strides, shape, units):
     kh, kw = kernel_size
-    C, U = int(rng.integers(2, 4)), int(rng.integers(1, 4))
-    if batch == 1:  # the case that is shown: small enough to do by hand
-        C, U = 2, 1
-    H = kh + strides + int(rng.integers(0, 2))
-    W = H + kw - kh + strides  # never as many windows across as down
-    # Whole numbers, none of them 0: every product counts, and can be done by hand.
-    x = rng.integers(1, 10, (batch, H, W, C)).astype(float)
-    kernel = rng.integers(1, 6, (kh, kw, C, U)) * rng.choice(
-        [-1.0, 1.0], (kh, kw, C, U)
-    )
-    bias = rng.integers(1, 9, U).astype(float)
+    # No x is 0 and no kernel is symmetric: every product counts. Halves and quarters,
+    # so that an array of whole numbers cannot hold the sums.
+    x = rng.integers(1, 10, shape) / 2
+    size = (kh, kw, shape[-1], units)
+    kernel = rng.permuted(np.resize(np.arange(1.0, 8.0), size).ravel()).reshape(size)
+    kernel *= rng.choice([-1.0, 1.0], size)
+    bias = rng.permutation(np.arange(1, 9))[:units] + 0.25
     return Case((x, kernel, bias), {"strides": strides})
 
 
+def _batch(rng, kernel_size, strides):
+    """Two images, several channels and units, sizes that all differ."""
+    kh, kw = kernel_size
+    C = int(rng.integers(2, 4))
+    H = kh + strides + int(rng.integers(0, 2))
+    W = H + kw - kh + strides  # never as many windows across as down
+    return _case(rng, kernel_size, strides, (2, H, W, C), 5 - C)
+
+
 def corners(rng):
-    # Kernels wide, high and square, with and without a stride: each hides a mistake.
+    # First those to do by hand: one channel and unit, then a stride, then two channels.
+    # Then kernels wide and high, with and without a stride: each hides a mistake.
     return [
-        _case(rng, (2, 2), 1, batch=1),
-        _case(rng, (1, 2), 1, batch=1),
-        _case(rng, (2, 3), 1),
-        _case(rng, (3, 2), 2),
+        _case(rng, (2, 2), 1, (1, 3, 4, 1), 1),
+        _case(rng, (2, 2), 2, (1, 3, 5, 1), 1),
+        _case(rng, (1, 2), 1, (1, 2, 4, 2), 1),
+        _batch(rng, (2, 3), 1),
+        _batch(rng, (3, 2), 2),
     ]
 
 
 def draw(rng):
     size = (int(rng.integers(1, 4)), int(rng.integers(2, 4)))
-    return _case(rng, size, int(rng.integers(1, 3)))
-
-
-def attempt(x, kernel, bias, strides=1, *, wrong=frozenset()):
-    """The solution, vectorised over the window, with the known mistakes in it."""
-    if "kernel flipped" in wrong:
-        kernel = kernel[::-1, ::-1]
-    if "height and width of the kernel swapped" in wrong:
-        kernel = kernel.transpose(1, 0, 2, 3)
-    B, H, W, C = x.shape
-    kh, kw, _, U = kernel.shape
-    Ho, Wo = (H - kh) // strides + 1, (W - kw) // strides + 1
-    if "loop ends at H−k" in wrong:
-        Ho, Wo = (H - kh + strides - 1) // strides, (W - kw + strides - 1) // strides
-    step = 1 if "stride not applied to the window's start" in wrong else strides
-    y = np.zeros((B, Ho, Wo, U))
-    for i in range(Ho):
-        for j in range(Wo):
-            window = x[:, i * step : i * step + kh, j * step : j * step + kw]
-            products = np.einsum("bpqc,pqcu->bcu", window, kernel)
-            if "`=` instead of `+=` over channels" in wrong:
-                products = products[:, -1:]
-            y[:, i, j] = products.sum(axis=1) + bias * _times(bias, wrong, kh * kw, C)
-    if "last row and column left empty" in wrong:
-        y[:, Ho - 1 :], y[:, :, Wo - 1 :] = 0, 0
-    return y
-
-
-def _times(bias, wrong, taps, channels):
-    if "bias forgotten" in wrong:
-        return 0
-    times = taps if "bias added once per tap" in wrong else 1
-    return times * channels if "bias added per channel" in wrong else times
-
-
-MISTAKES = (
-    Mistake(
-        "kernel flipped",
-        "you flipped the kernel: this is convolution in the signal-processing sense; "
-        "the layer computes cross-correlation.",
-        "Compare the sign of `p` in the index of `x` with the sign of `p` in the index "
-        "of the kernel.",
-        reread="Which way does the kernel face?",
-    ),
-    Mistake(
-        "height and width of the kernel swapped",
-        "the kernel's second axis was walked along the height of the image.",
-        "Write down `kernel.shape` for a kernel 2 high and 3 wide.",
-    ),
-    Mistake(
-        "`=` instead of `+=` over channels",
-        "each channel's sum replaces the one before, so only the last channel is left.",
-        "What does the line in your innermost loop do with what stood there before?",
-        reread="Channels",
-        excludes=("bias added per channel",),
-    ),
-    Mistake(
-        "bias added once per tap",
-        "the bias is added for every position of the kernel, kh·kw times.",
-        "How often does the equation add $b_u$ to one output? In which loop is it?",
-        excludes=("bias forgotten",),
-    ),
-    Mistake(
-        "bias added per channel",
-        "the bias is added for every input channel, C times.",
-        "The bias has one entry per output channel `u`: which loops may it stand in?",
-        reread="Channels",
-        excludes=("bias forgotten",),
-    ),
-    Mistake(
-        "bias forgotten",
-        "the sum is right, but no bias is added to it.",
-        "Set the whole kernel to zero: what should come out?",
-    ),
-    Mistake(
-        "loop ends at H−k",
-        "the output is one row and one column short: the last window that fits is left "
-        "out.",
-        "An image 3 wide and a kernel 3 wide: how many windows fit?",
-        reread="How large is the output?",
-        excludes=("last row and column left empty",),
-    ),
-    Mistake(
-        "last row and column left empty",
-        "the output has the right shape, but its last row and column are never filled.",
-        "`range(n)` ends at n − 1: what is the last `i` your loop reaches?",
-        reread="How large is the output?",
-    ),
-    Mistake(
-        "stride not applied to the window's start",
-        "the output has the stride's size, but the windows still move by one pixel.",
-        "With stride 2, at which pixel does the window of output i = 1 start?",
-        reread="How large is the output?",
-    ),
-)
+    return _batch(rng, size, int(rng.integers(1, 3)))
 
 
 def einsum_over_windows(x, kernel, bias, strides=1):

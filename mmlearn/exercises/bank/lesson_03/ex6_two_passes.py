@@ -79,7 +79,7 @@ MISTAKES = (
     Mistake(
         "kernels flipped",
         "both kernels are turned round. np.convolve flips; np.correlate does not.",
-        "Which way does the kernel face in x_{i+p}?",
+        "Which way does the kernel face in `x[i + p]`?",
         "Which way does the kernel face?",
     ),
     Mistake(
@@ -114,8 +114,8 @@ EXERCISE = Exercise(
     variants=(one_kernel, row_first),
     question="Put k = a·r into the 2-D equation. Which sum can be done first, alone?",
     hints=(
-        "Call the first result d: d_{ij} = Σ_p a_p x_{i+p, j}. What is its shape?",
-        "Then y_{ij} = Σ_q r_q d_{i, j+q}.",
+        "The first result: `d[i, j]` = Σ_p `a[p] x[i + p, j]`. What is its shape?",
+        "Then `y[i, j]` = Σ_q `r[q] d[i, j + q]`.",
         "Each pass is a loop over its taps that adds shifted slices.",
     ),
     reread="Transfer",
