@@ -73,7 +73,7 @@ def stack(samples):
     names = list(samples[0])
     for sample in samples:
         expect_keys("stack", sample, names)
-    batch = {}
+    batch: dict[str, np.ndarray] = {}
     for name in names:
         arrays = [np.asarray(sample[name]) for sample in samples]
         batch |= _pad(name, arrays)
