@@ -10,7 +10,7 @@ Bring every feature to mean 0 and standard deviation 1, as the *training* rows s
 $$z_{bf} = \\frac{x_{bf} - \\mu_f}{\\sigma_f}$$
 
 `train` is `(B, F)`, `test` is `(B', F)`. Return both, standardized. A feature that
-never varies in training has $\\sigma_f = 1$.
+never varies in training has $\\sigma_f = 1$. ($\\sigma_f$ is what `std` gives.)
 """
 
 STUB = '''\
@@ -40,9 +40,10 @@ def attempt(train, test, *, wrong=frozenset()):
 
 def _scaled(x, known, wrong):
     axis = None if "one mean for all features" in wrong else 0
-    mean, sd = known.mean(axis=axis), known.std(axis=axis)
+    mean = known.mean(axis=axis)
+    sd = known.std(axis=axis, ddof=int("divided by n - 1" in wrong))
     constant = np.broadcast_to(sd == 0, x.shape)
-    sd = np.where(sd > 0, sd, 1.0)
+    sd = np.where(sd > 0, sd, 1e-8 if "a tiny number for sd 0" in wrong else 1.0)
     if "variance in place of sd" in wrong:
         sd = sd**2
     z = x / sd - mean if "divided before subtracting" in wrong else (x - mean) / sd
@@ -117,6 +118,26 @@ MISTAKES = (
         "a feature that never varies in training became 0 in the test set too, "
         "whatever its value.",
         "With sd taken as 1, what is left to do for such a feature?",
+    ),
+    Mistake(
+        "a tiny number for sd 0",
+        "you put a tiny number where the sd is 0. A feature that never varied in "
+        "training then explodes as soon as it moves in the test set.",
+        "What does a distance of 1 become when it is divided by 0.00000001?",
+        excludes=(
+            "constant feature set to 0",
+            "variance in place of sd",
+            "one mean for all features",
+            "fitted on all rows",
+            "test fitted on itself",
+            "divided before subtracting",
+        ),
+    ),
+    Mistake(
+        "divided by n - 1",
+        "your sd divides by the number of rows less 1; here it is the mean of the "
+        "squares, divided by the number of rows.",
+        "What is `ddof` in your `std`? NumPy's is 0, and some other libraries have 1.",
     ),
 )
 

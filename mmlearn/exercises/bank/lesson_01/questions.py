@@ -63,10 +63,13 @@ PROMPTS = (
     ),
     Question(
         "01.e2",
-        "A cosine of 2 turns gave 8 at k = 2 and 8 at k = 6. Who is the tone at 6?",
+        "A cosine of 2 turns gave 8 at k = 2 and 8 at k = 6. Who is the tone at 6? And "
+        "why has the cosine of 4 turns, half as high, an 8 as well?",
         "Its mirror image. Six turns in eight samples are two turns backwards: the "
         "factors for k = 6 and k = −2 are the same numbers. Real samples always have "
-        "both, so one half of the spectrum says it all: k = 0 to N / 2.",
+        "both, so one half of the spectrum says it all: k = 0 to N / 2. A cosine of "
+        "height a is shared between the two: a N / 2 for each, here 2 · 8 / 2 = 8. "
+        "The tone of 4 turns is its own mirror image, and keeps all: a N = 1 · 8.",
     ),
     Question(
         "01.e3",
@@ -77,9 +80,8 @@ PROMPTS = (
     ),
     Question(
         "01.e4",
-        "Choosing features looks only at the labels of samples that it is allowed to "
-        "see, and the classifier is trained on the training half only. Where did the "
-        "test labels get in?",
+        "The classifier was trained on the training half only, and no test patient was "
+        "used for its means. Where did the test labels get in?",
         "In the choice. Among 5,000 columns of noise some agree with all the labels by "
         "luck, the test labels included. Keeping just those carries the luck into the "
         "test. Every step that looks at labels or values belongs behind the split.",
@@ -98,8 +100,9 @@ PROMPTS = (
         "second. Explain it with the formula of this lesson.",
         "A frame is a sample in time. With five equal spokes the picture repeats five "
         "times a turn; if that happens 23 times a second, it is 1 below the nearest "
-        "multiple of 24 and looks like one step a second, backwards. More frames a "
-        "second help; so does motion blur, which is the filter before the sampling.",
+        "multiple of 24 and looks like one step a second. Without its absolute value "
+        "the formula gives 23 − 24 = −1: the sign says backwards. More frames a second "
+        "help; so does motion blur, which is the filter before the sampling.",
     ),
     Question(
         "01.e7",
