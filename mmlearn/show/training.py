@@ -13,7 +13,8 @@ def curves(history, *, title="", alt="", units=None, levels=None, size=3.8):
 
     Args:
         history: dict, name to a value per epoch (`val_` in front: validation), or
-            anything with such a dict as `.history`.
+            anything with such a dict as `.history`. Of `train.fit`'s, the last batch's
+            loss is left out: it is a sample of the loss drawn beside it.
         title: the figure's finding.
         alt: in words; by default where every curve starts and ends.
         units: dict, metric to its unit ({"loss": "nats"}).
@@ -32,7 +33,11 @@ def curves(history, *, title="", alt="", units=None, levels=None, size=3.8):
     ['training', 'validation']
     """
     history = getattr(history, "history", history)
-    history = {name: np.asarray(v, float) for name, v in history.items() if len(v)}
+    history = {
+        name: np.asarray(v, float)
+        for name, v in history.items()
+        if len(v) and name != "last_batch_loss"
+    }
     names = [n for n in history if not n.startswith("val_")]
     names += [n[4:] for n in history if n.startswith("val_") and n[4:] not in history]
     if not names:
@@ -151,6 +156,8 @@ def interval(values, *, label="accuracy (fraction correct)", title="", alt=""):
     spread = {n: v.std(ddof=1) if len(v) > 1 else 0.0 for n, v in runs.items()}
     alt = alt or " ".join(
         f"{n}: {v.mean():.3f} ± {spread[n]:.3f} ({len(v)} runs)."
+        if len(v) > 1
+        else f"{n}: {v[0]:.3f} (one run)."
         for n, v in runs.items()
     )
     size = (6.4, 0.5 * len(runs) + 1.2)

@@ -1,6 +1,7 @@
 """The button in a lesson that opens TensorBoard below it."""
 
 import html
+import shlex
 import threading
 from pathlib import Path
 
@@ -17,8 +18,10 @@ class Panel(ipywidgets.VBox):
 
     def __init__(self, log_dir, height, tab):
         self.log_dir, self.height, self.tab = Path(log_dir), height, tab
+        # As it was given: that is what one types. A whole path is this machine's.
+        self.name = self.log_dir.name if self.log_dir.is_absolute() else str(log_dir)
         self.button = ipywidgets.Button(
-            description=f"Open TensorBoard on {self.log_dir.name}",
+            description=f"Open TensorBoard on {self.name}",
             icon="line-chart",
             layout={"width": "max-content"},
         )
@@ -63,13 +66,16 @@ class Panel(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
-        name = self.log_dir.name  # not the whole path, which is this machine's
+        command = f"mmlearn tensorboard {shlex.quote(self.name)}"
         text = (
-            f"[A button that opens TensorBoard on the folder {name!r}: run this cell "
-            f"in JupyterLab, or type: mmlearn tensorboard {name}]"
+            f"[A button that opens TensorBoard on the folder {self.name!r}: run this "
+            f"cell in JupyterLab, or type: {command}]"
         )
         # The HTML twin is for readers without a kernel; JupyterLab prefers the widget.
-        return (bundle or {}) | {"text/plain": text, "text/html": f"<em>{text}</em>"}
+        return (bundle or {}) | {
+            "text/plain": text,
+            "text/html": f"<em>{html.escape(text)}</em>",
+        }
 
 
 def tensorboard(log_dir, height=700, tab="images"):

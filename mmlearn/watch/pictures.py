@@ -21,10 +21,11 @@ def weight_picture(weights, image_shape=None):
 
     Returns:
         (height, width, 3) uint8: a tile per unit of a dense layer or of a convolution
-        over one channel, else a row of units per input channel. None if the weights
-        are no image.
+        over one channel, else a row of units per input channel. Full colour is the
+        largest size of any weight. None if the weights are no image.
     """
-    tiles = _tiles(np.asarray(weights, np.float32), image_shape)
+    weights = np.asarray(weights, np.float32)
+    tiles = _tiles(weights, image_shape)
     if tiles is None:
         return None
     rows, columns, height, width = tiles.shape
@@ -32,7 +33,7 @@ def weight_picture(weights, image_shape=None):
     sheet_shape = rows * (height * zoom + _GAP) + _GAP, columns * (width * zoom + _GAP)
     sheet = np.full((sheet_shape[0], sheet_shape[1] + _GAP, 3), 128, np.uint8)
     finite = np.where(np.isfinite(tiles), tiles, 0)
-    most = float(np.abs(finite).max()) or 1.0
+    most = float(np.abs(weights[np.isfinite(weights)]).max(initial=0)) or 1.0
     colours = DIVERGING(finite / most / 2 + 0.5, bytes=True)[..., :3]
     for r in range(rows):
         for c in range(columns):
@@ -63,3 +64,19 @@ def _tiles(weights, image_shape):
     rows = -(-len(flat) // columns)
     empty = np.zeros((rows * columns - len(flat), *flat.shape[1:]), flat.dtype)
     return np.concatenate([flat, empty]).reshape(rows, columns, *flat.shape[1:])
+
+
+def rescaled(picture, ratio):
+    """A picture from `weight_picture` with its weights' colours at `ratio` ≤ 1 of it.
+
+    The colours are read back by their place in the map, so this is right to 1/257 of
+    the full colour. The grey between the tiles is in no map and stays.
+    """
+    middles = (np.arange(DIVERGING.N) + 0.5) / DIVERGING.N  # 0.5 is a weight of zero
+    table = DIVERGING(np.arange(DIVERGING.N), bytes=True)[:, :3]
+    new = DIVERGING((middles - 0.5) * ratio + 0.5, bytes=True)[:, :3]
+    places = {tuple(colour): place for place, colour in enumerate(table.tolist())}
+    colours, inverse = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True)
+    found = [places.get(tuple(colour)) for colour in colours.tolist()]
+    changed = [c if p is None else new[p] for c, p in zip(colours, found, strict=True)]
+    return np.array(changed, np.uint8)[inverse.ravel()].reshape(picture.shape)

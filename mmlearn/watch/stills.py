@@ -5,6 +5,7 @@ from matplotlib import colormaps
 
 from mmlearn.show.figure import mosaic
 from mmlearn.watch.events import IMAGE, LogError, read
+from mmlearn.watch.pictures import rescaled
 
 _RIDGES = 12  # histograms drawn above each other; more could not be told apart
 
@@ -21,7 +22,9 @@ def still(log_dir, *, weight=None, metrics=("loss", "accuracy"), title="", alt="
         alt: in words; by default where every curve starts and ends.
 
     Returns:
-        the Figure: above the curves and the histograms, below the pictures.
+        the Figure: above the curves and the histograms, below the pictures. Both are
+        on one colour scale (TensorBoard's own have one each) where the log holds the
+        histograms of these epochs, which say how large the weights are.
 
     Raises:
         LogError: no events there, or no such weight.
@@ -44,10 +47,13 @@ def still(log_dir, *, weight=None, metrics=("loss", "accuracy"), title="", alt="
         _draw_curves(axes[order], name, _curves(found, name))
     if spread:
         _draw_histograms(axes[len(names)], spread)
-    for place, point in zip(("first", "last"), shown, strict=False):
+    ratios, scale = _one_scale(shown, spread)
+    for place, point, ratio in zip(("first", "last"), shown, ratios, strict=False):
         ax = axes[place]
-        ax.imshow(point.value, interpolation="nearest")
-        ax.set(xticks=[], yticks=[], xlabel=f"weights after {point.step} epochs")
+        picture = point.value if ratio == 1 else rescaled(point.value, ratio)
+        ax.imshow(picture, interpolation="nearest")
+        ax.set(xticks=[], yticks=[])
+        ax.set_xlabel(f"weights after {point.step} epochs{scale}")
         ax.grid(False)
         ax.spines[:].set_visible(False)
     return figure
@@ -79,6 +85,16 @@ def _chosen(found, weight):
         raise LogError(f"still: no weight {weight!r} was logged; there are: {known}")
     tag = names[weight] if weight else next(iter(tags), None)
     return found["images"].get(f"{tag}{IMAGE}", []), found["histograms"].get(tag, [])
+
+
+def _one_scale(shown, spread):
+    """How much of full colour each picture may use, and the scale in words."""
+    ranges = {point.step: float(np.abs(point.value[:, :2]).max()) for point in spread}
+    sizes = [ranges.get(point.step, 0.0) for point in shown]
+    if not all(sizes):
+        return [1.0] * len(shown), ""
+    most = max(sizes, default=0.0)
+    return [size / most for size in sizes], f" (colours: ±{most:.2g})"
 
 
 def _below(shown):

@@ -33,6 +33,12 @@ def test_curves_draw_the_history():
     assert "val_loss goes from 2.2 to 1.2 in 3 epochs" in figure.alt
 
 
+def test_the_last_batch_has_no_panel_of_its_own():
+    figure = show.curves({**HISTORY, "last_batch_loss": [2.0, 1.4, 1.3]})
+    assert len(figure.axes) == 2
+    assert "last_batch" not in figure.alt
+
+
 def test_curves_of_nothing_are_refused():
     with pytest.raises(ValueError, match="train an epoch first"):
         show.curves({"loss": []})
@@ -73,3 +79,7 @@ def test_interval_of_nothing_is_refused():
         show.interval({"dense": []})
     with pytest.raises(ValueError, match="no results"):
         show.interval({})
+
+
+def test_one_run_has_no_spread():
+    assert show.interval({"mean image": [0.9]}).alt == "mean image: 0.900 (one run)."

@@ -67,5 +67,11 @@ def test_what_goes_wrong_is_shown(log_dir, servers, monkeypatch):
 def test_without_widgets_a_sentence_stands_there(log_dir):
     bundle = watch.tensorboard(log_dir)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert "mmlearn tensorboard run 1" in bundle["text/plain"]
-    assert str(log_dir.parent) not in bundle["text/plain"]
+    assert "mmlearn tensorboard 'run 1'" in bundle["text/plain"]
+    assert str(log_dir.parent) not in str(bundle)
+
+
+def test_a_relative_folder_stands_there_as_it_was_given():
+    bundle = watch.tensorboard("runs/02")._repr_mimebundle_()
+    assert bundle["text/plain"].endswith("type: mmlearn tensorboard runs/02]")
+    assert "mmlearn tensorboard runs/02" in bundle["text/html"]

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mmlearn.watch.pictures import weight_picture
+from mmlearn.watch.pictures import rescaled, weight_picture
 
 
 def test_a_tile_per_unit_blue_white_orange():
@@ -42,3 +44,21 @@ def test_what_is_no_image_gives_none(shape, image_shape):
 def test_zeros_and_what_is_not_finite_are_white(value):
     picture = weight_picture(np.full((3, 3, 1, 1), value))
     assert set(np.unique(picture)) == {128, 255}
+
+
+def test_full_colour_is_the_largest_weight_drawn_or_not():
+    weights = np.full((2, 2, 1, 70), 1.0)  # 64 of the 70 units are drawn
+    weights[..., 69] = 4.0
+    drawn = weight_picture(np.full((2, 2, 1, 64), 1.0))
+    assert weight_picture(weights)[5, 5, 2] > drawn[5, 5, 2] + 50  # paler orange
+
+
+@given(st.floats(0.02, 1.0), st.integers(0, 2**32 - 1))
+def test_a_rescaled_picture_is_the_picture_on_the_wider_scale(ratio, seed):
+    weights = np.random.default_rng(seed).uniform(-1, 1, (3, 3, 1, 4))
+    weights[0, 0, 0, 0] = 1.0
+    found = rescaled(weight_picture(weights), ratio)
+    wider = np.concatenate([weights * ratio, np.ones((3, 3, 1, 1))], axis=-1)
+    expected = weight_picture(wider)[: found.shape[0], : found.shape[1] - 6]
+    difference = found[:, : expected.shape[1]].astype(int) - expected
+    assert np.abs(difference).max() <= 4  # of 255: two steps of the colour map
