@@ -97,8 +97,8 @@ MISTAKES = (
     ),
     Mistake(
         "not divided",
-        "this is the weighted sum. A mean of numbers between 0 and 1 must stay between "
-        "0 and 1.",
+        "this is the weighted sum. A mean lies between the smallest and the largest of "
+        "its numbers; a sum need not.",
         "If all weights are 2, what should come out? What comes out?",
         excludes=_DIVIDED,
     ),
