@@ -64,7 +64,7 @@ def passed_page(exercise, finding):
 
 def stub_page(exercise):
     """The page of an untouched stub."""
-    how = f"Write `{exercise.function}` in the cell above, then run this cell again."
+    how = f"Write `{exercise.function}`, then run its cell again."
     return Page("open", f"{_title(exercise)}: not attempted yet", (Say(how),))
 
 
