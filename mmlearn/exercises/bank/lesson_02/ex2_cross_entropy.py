@@ -49,10 +49,14 @@ def attempt(logits, labels, *, wrong=frozenset()):
     if "no maximum subtracted" in wrong:
         top = np.zeros_like(top)
     log_sum = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
+    if "maximum not added again" in wrong:
+        log_sum = log_sum - top[:, 0]
     true = logits[np.arange(len(labels)), labels]
     if "largest instead of true class" in wrong:
         true = logits.max(axis=1)
     surprise = log_sum - true
+    if "logarithm of softmax" in wrong:
+        surprise = -np.log(np.exp(-surprise))
     if "probability, not its logarithm" in wrong:
         surprise = -np.exp(-surprise)
     if "in bits" in wrong:
@@ -64,7 +68,7 @@ def attempt(logits, labels, *, wrong=frozenset()):
     return surprise.sum() if "sum, not mean" in wrong else surprise.mean()
 
 
-_MEANS = ("sum, not mean",)
+_BOUNDED = "probability, not its logarithm"
 
 MISTAKES = (
     Mistake(
@@ -72,6 +76,21 @@ MISTAKES = (
         "the exponential of a logit near 1000 is `inf`, and its logarithm stays so.",
         "What may be taken from every logit of a row and added to the result again?",
         reread="Softmax and its overflow",
+    ),
+    Mistake(
+        "maximum not added again",
+        "the largest logit was taken out of the sum, and not added to its logarithm.",
+        "Shift both terms, or neither: from which logits is the true one taken?",
+        reread="The loss of a batch",
+        excludes=("no maximum subtracted", "logarithm of softmax", _BOUNDED),
+    ),
+    Mistake(
+        "logarithm of softmax",
+        "you took softmax first. A probability below the smallest float is 0 there, "
+        "and its logarithm is −∞.",
+        "Where do the logarithm and the exponential undo each other, on paper?",
+        reread="The loss of a batch",
+        excludes=("no maximum subtracted", "largest instead of true class", _BOUNDED),
     ),
     Mistake(
         "sum, not mean",

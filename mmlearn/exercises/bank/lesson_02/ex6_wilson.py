@@ -54,6 +54,8 @@ def attempt(correct, total, z, *, wrong=frozenset()):
     inside = k * (n - k) / n + z2 / 4
     reach = z * (inside if "root forgotten" in wrong else math.sqrt(inside))
     below = n if "divided by n" in wrong else n + z2
+    if "ends swapped" in wrong:
+        return (middle + reach) / below, (middle - reach) / below
     return (middle - reach) / below, (middle + reach) / below
 
 
@@ -84,6 +86,12 @@ MISTAKES = (
         "the factor of p² is n + z², not n: the right side has a −p² too.",
         "Bring all terms to one side. What stands before p²?",
         excludes=("root forgotten",),
+    ),
+    Mistake(
+        "ends swapped",
+        "the two roots are there, the larger one first.",
+        "Which of + and − in front of the root gives the lower end?",
+        excludes=("the error at the observed share",),
     ),
     Mistake(
         "root forgotten",
