@@ -31,8 +31,8 @@ def clip(clip, captions=(), *, frames=6, title="", alt="", width=9.0):
     rows = 1 + (clip.sound is not None) + bool(len(captions))
     shown = min(frames, len(times))
     shape = sizes["H"] / sizes["W"]
-    # As high as keeps a frame's shape, in rows of 1.4 in; labels take about an inch.
-    heights = [0.94 * (width - 1.0) / shown * shape * 1.06 / 1.4]
+    # As high as keeps a frame's shape, in rows of 1.15 in once labels have their room.
+    heights = [0.94 * (width - 1.0) / shown * shape * 1.06 / 1.15]
     heights += [1.0] if clip.sound is not None else []
     heights += [0.5] if len(captions) else []
     end = _end(clip, times, captions)
