@@ -85,10 +85,10 @@ def test_the_wheel_is_complete_through_the_sdist(tmp_path):
         assert {f"mmlearn/_course/{n}" for n in shipped(folder)} <= inside
     outside = [n for n in inside if not re.match(r"mmlearn(/|-[\d.]+\.dist-info/)", n)]
     assert not outside and not [n for n in inside if junk.search(n)]
-    shows_that_it_is_complete(wheel, tmp_path)
+    shows_that_it_is_complete(wheel, project, tmp_path)
 
 
-def shows_that_it_is_complete(wheel, tmp_path):
+def shows_that_it_is_complete(wheel, project, tmp_path):
     """Unpacked anywhere, the wheel copies the whole course into a student's folder."""
     site = tmp_path / "site packages"
     with zipfile.ZipFile(wheel) as archive:
@@ -107,7 +107,7 @@ def shows_that_it_is_complete(wheel, tmp_path):
         assert re.search(said, done.stdout)
     for name in shipped("lessons") + shipped("data"):
         theirs = (tmp_path / "my course" / name).read_bytes()
-        assert theirs == (ROOT / name).read_bytes()
+        assert theirs == (project / name).read_bytes()
 
 
 def test_the_version_is_said_once_and_cited():
