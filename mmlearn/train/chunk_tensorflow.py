@@ -26,7 +26,7 @@ class Chunks:
 
     def __init__(self, step, model, mean_loss, jit_compile):
         self.model, self.mean_loss = model, mean_loss
-        self.eager = model.run_eagerly
+        self.jit, self.eager = bool(jit_compile), model.run_eagerly
         self._tensors: dict = {}
         if self.eager:
             self._one, self._counted = step, self._count

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from mmlearn.train.source import ArraySource, Feed, count, each, triple
+from mmlearn.train.watched import layers_of
 
 
 class Step:
@@ -45,7 +46,12 @@ class Step:
             jax.jit, static_argnames=("stride", "size", "training")
         )
         self._one = one(self._step) if self.jit else self._step
-        self._rows = many(self._run_rows)
+        self._rows, self._row = many(self._run_rows), many(self._run_row)
+        # XLA's convolutions are 5 times slower inside a loop on a CPU: there, one call
+        # a step.
+        on_cpu = jax.default_backend() == "cpu"
+        convolves = any("Conv" in type(layer).__name__ for layer in layers_of(model))
+        self._loops = not (on_cpu and convolves)
 
     # State.
 
@@ -101,9 +107,7 @@ class Step:
         """The epoch's means so far, as floats."""
         with self._scope(state):
             found = self.model.get_metrics_result()
-            found = {"loss": self.mean_loss.result()} | {
-                k: v for k, v in found.items() if k != "loss"
-            }
+            found = {**found, "loss": self.mean_loss.result()}
         return {k: np.asarray(v).tolist() for k, v in found.items()}
 
     def _advance_rows(self, state, feed, steps, training):
@@ -119,17 +123,19 @@ class Step:
         ):
             if end <= begin or not finite:
                 continue
-            state, done, loss, finite = self._rows(
-                state,
-                self._arrays[id(source)],
-                feed.items,
-                begin,
-                end,
-                stride=source.batch_size,
-                size=size,
-                training=training,
-            )
-            taken += int(done)
+            data = (self._arrays[id(source)], feed.items)
+            static = {"stride": source.batch_size, "size": size, "training": training}
+            if self._loops:
+                state, done, loss, finite = self._rows(
+                    state, *data, begin, end, **static
+                )
+                taken += int(done)
+                continue
+            for i in range(begin, end):
+                state, loss, finite = self._row(state, *data, i, **static)
+                taken += bool(finite)
+                if not finite:
+                    break
         return state, taken, loss, finite
 
     def _advance_stream(self, state, feed, steps, training):
@@ -152,14 +158,18 @@ class Step:
 
         def body(carry):
             i, state, _, _ = carry
-            rows = jax.lax.dynamic_slice(order, (i * stride,), (size,))
-            batch = each(lambda a: jnp.take(a, rows, axis=0), arrays)
-            state, loss, finite = self._step(state, batch, training=training)
+            static = {"stride": stride, "size": size, "training": training}
+            state, loss, finite = self._run_row(state, arrays, order, i, **static)
             return i + finite, state, loss, finite
 
         start = (jnp.int32(first), state, jnp.float32(jnp.nan), jnp.bool_(True))
         i, state, loss, finite = jax.lax.while_loop(going, body, start)
         return state, i - first, loss, finite
+
+    def _run_row(self, state, arrays, order, i, *, stride, size, training):
+        rows = jax.lax.dynamic_slice(order, (i * stride,), (size,))
+        batch = each(lambda a: jnp.take(a, rows, axis=0), arrays)
+        return self._step(state, batch, training=training)
 
     def _step(self, state, batch, *, training):
         """One batch: the new state, the loss, whether the step was finite."""

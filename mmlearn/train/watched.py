@@ -9,7 +9,7 @@ from keras import ops, tree
 @contextlib.contextmanager
 def watched(model, see):
     """Inside, `see(layer, outputs)` follows every layer's call, innermost first."""
-    layers = list(_layers(model))
+    layers = list(layers_of(model))
     for layer in layers:
         layer.call = _spy(layer, layer.call, see)
     try:
@@ -41,7 +41,8 @@ def nonfinite(values):
     return "NaN" if np.isnan(array).any() else "inf"
 
 
-def _layers(model):
+def layers_of(model):
+    """All layers of a model, nested ones included, each once."""
     seen = set()
     for layer in model._flatten_layers(include_self=False, recursive=True):
         if id(layer) not in seen:
