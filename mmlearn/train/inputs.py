@@ -71,6 +71,9 @@ def expect_data(model, source, name="data"):
 def build(model, batch):
     """Build weights, loss and metrics by one forward pass; nothing is learned.
 
+    Returns:
+        batch, as it came.
+
     Raises:
         ValueError: the loss or a metric cannot compare the labels with the predictions.
     """
@@ -93,6 +96,7 @@ def build(model, batch):
             f"train.fit: model {model.name!r} has no trainable weights; is a "
             "layer's trainable=False set on all of them?"
         )
+    return batch
 
 
 def _input_names(model):

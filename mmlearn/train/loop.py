@@ -75,14 +75,13 @@ def fit(
     expect_int("epochs", epochs, least=0)
     inputs.expect_model(model)
     source = as_source(data, batch_size=batch_size, seed=seed)
-    batch = inputs.expect_data(model, source)
     validation = _validation(model, validation_data, batch_size)
-    inputs.build(model, batch)
+    batch = inputs.build(model, inputs.expect_data(model, source))
     step = make_step(model, source, jit_compile)
     if dry_run:
         print_plan(step, source, epochs, batch)
         return History()
-    run = Run(
+    return Run(
         step,
         source,
         validation,
@@ -93,8 +92,7 @@ def fit(
         checkpoint_seconds=checkpoint_seconds,
         resume=resume,
         chunk=Chunk(steps_per_chunk),
-    )
-    return run.train()
+    ).train()
 
 
 def _listed(callbacks, log_dir):
