@@ -4,6 +4,9 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
+# Two processes, a file each at a time, in order: sorted by their number of tests, the files
+# with few but slow ones would come last, and one process would wait for the other.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 LESSONS ?=
 
@@ -28,7 +31,7 @@ test: environment-dev lint types unit lessons-test
 
 check: environment-dev lint types
 	@echo '--- unit tests, without the slow ones'
-	$(PYTEST) -q -n 2 --dist loadfile -m 'not slow and not browser' --ignore tests/lessons
+	$(PYTEST) -q $(TWO) -m 'not slow and not browser' --ignore tests/lessons
 	@echo '--- changed lessons'
 	@base="$$(git merge-base HEAD '@{upstream}' 2>/dev/null || echo HEAD)"; \
 	changed="$$({ git diff --name-only "$$base" -- lessons; \
@@ -49,11 +52,11 @@ types: environment-dev
 
 unit: environment-dev
 	@echo '--- unit tests and doctests'
-	$(PYTEST) -q -n 2 --dist loadfile --ignore tests/lessons
+	$(PYTEST) -q $(TWO) --ignore tests/lessons
 
 lessons-test: environment-dev
 	@echo '--- lessons: executed and compared'
-	$(PYTEST) -q tests/lessons
+	$(PYTEST) -q -n 2 --dist load tests/lessons
 
 lessons: environment-dev
 	$(PY) tests/lessons/execute.py $(LESSONS)
