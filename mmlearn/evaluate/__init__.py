@@ -1,19 +1,35 @@
 """What a trained model is worth, and how sure one may be: NumPy only.
 
-`accuracy` and `confusion_matrix` of one run, `accuracy_interval` for the size of the
-test set, `protocol` for the spread over seeds, `claim` to state a figure and stand
-by it.
+`accuracy`, `precision`, `recall`, `f1`, `confusion_matrix` of one run and all of them
+in a `classification_report`; `calibration` of its probabilities; `accuracy_interval`
+for the size of the test set, `protocol` for the spread over seeds, `claim` to state a
+figure and stand by it.
 """
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
+from mmlearn.evaluate.confidence import Calibration, calibration
 from mmlearn.evaluate.interval import accuracy_interval
 from mmlearn.evaluate.protocol import Summary, claim, protocol
+from mmlearn.evaluate.scores import (
+    Report,
+    classification_report,
+    f1,
+    precision,
+    recall,
+)
 
 __all__ = [
+    "Calibration",
+    "Report",
     "Summary",
     "accuracy",
     "accuracy_interval",
+    "calibration",
     "claim",
+    "classification_report",
     "confusion_matrix",
+    "f1",
+    "precision",
     "protocol",
+    "recall",
 ]

@@ -22,7 +22,7 @@ def accuracy(labels, predictions):
     >>> accuracy([0, 1, 2, 2], [0, 1, 2, 0])
     0.75
     """
-    labels, predictions = _class_numbers("accuracy", labels, predictions)
+    labels, predictions = class_numbers("accuracy", labels, predictions)
     return float(np.mean(labels == predictions))
 
 
@@ -46,7 +46,7 @@ def confusion_matrix(labels, predictions, classes=None):
            [1, 1]])
     """
     where = "confusion_matrix"
-    labels, predictions = _class_numbers(where, labels, predictions)
+    labels, predictions = class_numbers(where, labels, predictions)
     largest = max(labels.max(), predictions.max())
     classes = int(largest) + 1 if classes is None else classes
     if largest >= classes:
@@ -59,7 +59,7 @@ def confusion_matrix(labels, predictions, classes=None):
     return matrix
 
 
-def _class_numbers(where, labels, predictions):
+def class_numbers(where, labels, predictions):
     """Both as (N,) integers, or an error that says which is not."""
     checked = []
     for name, values in (("labels", labels), ("predictions", predictions)):
