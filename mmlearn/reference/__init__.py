@@ -18,23 +18,29 @@ changes its inputs, and all keep the dtype that they are given.
 
 from mmlearn.reference.activations import relu, sigmoid, softmax, tanh
 from mmlearn.reference.conv import conv1d, conv2d, convolve2d
+from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
 from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
 from mmlearn.reference.optimizers import sgd
 from mmlearn.reference.pooling import average_pool2d, max_pool2d
+from mmlearn.reference.receptive_field import receptive_field
+from mmlearn.reference.toeplitz import toeplitz
 
 __all__ = [
     "average_pool2d",
     "conv1d",
     "conv2d",
+    "conv2d_transpose",
     "convolve2d",
     "dense",
     "max_pool2d",
     "mean_squared_error",
+    "receptive_field",
     "relu",
     "sgd",
     "sigmoid",
     "softmax",
     "softmax_cross_entropy",
     "tanh",
+    "toeplitz",
 ]
