@@ -1,9 +1,16 @@
-"""Images to one format: values, size, colour; and standardized by the training set."""
+"""Images to one format: values, size, colour; standardized by the training set.
+
+`augment` (of `augmentation.py`) changes them a little, from a seed.
+"""
 
 import numpy as np
 
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.preprocess.arrays import NotFittedError, expect_numbers
+from mmlearn.preprocess.augmentation import augment
+
+__all__ = ["LUMA", "Standardize", "augment", "crop", "pad_to"]
+__all__ += ["resize", "scale", "to_gray"]
 
 LUMA = (0.299, 0.587, 0.114)  # red, green, blue: ITU-R BT.601
 
