@@ -1,0 +1,1 @@
+"""Lesson 04, its backward and the receptive field."""
