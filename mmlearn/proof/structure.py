@@ -5,6 +5,9 @@ import inspect
 # Configuration that changes no number the layer returns, or that its weights show.
 SILENT = {"name", "trainable", "dtype", "use_bias", "units", "filters", "kernel_size"}
 SILENT |= {"num_heads", "key_dim", "value_dim", "input_dim", "output_dim"}
+SILENT |= {"center", "scale"}  # a normalization without its beta, or its gamma
+SILENT |= {"seed"}  # what a layer draws is handed to the operator (a dropout mask)
+SILENT |= {"momentum"}  # of moving statistics, which no value or gradient shows
 SILENT_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
 
@@ -45,6 +48,8 @@ def read_structure(op, layer, call):
             structure[name] = config[name]
         elif name in statistics:
             structure[name] = statistics[name].numpy()
+        elif name == "training" and _takes(layer, name):
+            missing.append("training=True or training=False")
         elif parameter.default is parameter.empty:
             missing.append(name)
     if missing:
@@ -77,6 +82,11 @@ def _refuse_inexpressible(op, layer, config, wanted):
         )
 
 
+def _takes(layer, name):
+    """Whether the layer's call has such an argument, whose default may differ."""
+    return name in inspect.signature(layer.call).parameters
+
+
 def _usual_config(layer, config):
     """What a layer of this type has where nothing optional was asked for."""
     parameters = inspect.signature(type(layer).__init__).parameters.values()
@@ -98,9 +108,13 @@ def _refuse_contradiction(op, layer, config, name, given):
 
 
 def _same(a, b):
-    return (list(a) if isinstance(a, tuple) else a) == (
-        list(b) if isinstance(b, tuple) else b
-    )
+    return _plain(a) == _plain(b)
+
+
+def _plain(value):
+    """A tuple as a list, and one entry as itself: a built layer writes axis=[-1]."""
+    value = list(value) if isinstance(value, tuple) else value
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _is_plain_layer(layer):

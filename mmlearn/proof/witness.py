@@ -125,6 +125,10 @@ class LayerWitness(FunctionWitness):
                 constant = np.ptp(v.numpy()) == 0 if np.prod(v.shape) else True
                 if fresh or constant:
                     v.assign(rng.standard_normal(v.shape))
+            for v in self.layer.non_trainable_variables:
+                # Moving statistics 0 and 1 would hide an operator that ignores them.
+                if "float" in str(v.dtype) and np.ptp(v.numpy()) == 0:
+                    v.assign(v + np.abs(rng.standard_normal(v.shape)))
             yield
         finally:
             for v, old in zip(self.layer.variables, before, strict=True):

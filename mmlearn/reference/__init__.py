@@ -20,23 +20,49 @@ from mmlearn.reference.activations import relu, sigmoid, softmax, tanh
 from mmlearn.reference.conv import conv1d, conv2d, convolve2d
 from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
+from mmlearn.reference.dropout import dropout
+from mmlearn.reference.initializers import (
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+)
 from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
-from mmlearn.reference.optimizers import sgd
+from mmlearn.reference.normalization import (
+    batch_norm,
+    batch_norm_statistics,
+    layer_norm,
+)
+from mmlearn.reference.optimizers import adam, momentum, sgd
 from mmlearn.reference.pooling import average_pool2d, max_pool2d
 from mmlearn.reference.receptive_field import receptive_field
+from mmlearn.reference.residual import residual
 from mmlearn.reference.toeplitz import toeplitz
 
 __all__ = [
+    "adam",
     "average_pool2d",
+    "batch_norm",
+    "batch_norm_statistics",
     "conv1d",
     "conv2d",
     "conv2d_transpose",
     "convolve2d",
     "dense",
+    "dropout",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "layer_norm",
+    "lecun_normal",
     "max_pool2d",
     "mean_squared_error",
+    "momentum",
     "receptive_field",
     "relu",
+    "residual",
     "sgd",
     "sigmoid",
     "softmax",

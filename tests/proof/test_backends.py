@@ -32,7 +32,8 @@ def test_agree_under(backend):
         )
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
-    tests = [HERE / "test_agree.py", HERE / "test_refusals.py", "-q"]
+    names = ("test_agree.py", "test_refusals.py", "test_statistics.py")
+    tests = [*(HERE / name for name in names), "-q"]
     options = ["-p", "no:cacheprovider"]
     environment = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}
     done = run("-m", "pytest", *options, *tests, **environment)

@@ -20,7 +20,7 @@ def draw_x(seed, *shape):
         (keras.layers.ReLU(max_value=6, dtype=D), "max_value=6"),
         (keras.layers.ReLU(negative_slope=0.1, dtype=D), "negative_slope=0.1"),
         (keras.layers.Dropout(0.5, dtype=D), "rate=0.5"),
-        (keras.layers.GaussianNoise(0.5, seed=1, dtype=D), "stddev=0.5, seed=1"),
+        (keras.layers.GaussianNoise(0.5, seed=1, dtype=D), "stddev=0.5"),
     ],
 )
 def test_a_setting_that_the_operator_cannot_express_is_refused(layer, named):

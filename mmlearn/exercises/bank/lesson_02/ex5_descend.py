@@ -117,7 +117,7 @@ def by_sgd(x, labels, kernel, bias, learning_rate, steps):
     for _ in range(steps):
         loss, *gradients = _gradients(x, labels, *params)
         step = float(learning_rate)
-        params = reference.sgd(params, tuple(gradients), learning_rate=step)
+        params, _ = reference.sgd(params, tuple(gradients), learning_rate=step)
         losses.append(float(loss))
     return [*params, losses]
 
