@@ -12,11 +12,15 @@ import importlib
 
 _NAMES = {
     "LogError": "events",
+    "Microscope": "microscope",
     "Server": "server",
     "TensorBoard": "callback",
     "command": "server",
+    "graph": "graphs",
     "open_tensorboard": "server",
+    "projector": "embedding",
     "read": "events",
+    "read_projector": "embedding",
     "still": "stills",
     "tensorboard": "panel",
 }

@@ -6,7 +6,8 @@ import warnings
 import keras
 import numpy as np
 
-from mmlearn.watch.events import IMAGE, EventWriter, expect_writable
+from mmlearn.watch.events import IMAGE, EventWriter, LogError, expect_writable
+from mmlearn.watch.graphs import FOLDER, graph_definition, has_graph
 from mmlearn.watch.pictures import weight_picture
 
 
@@ -26,8 +27,8 @@ class TensorBoard(keras.callbacks.Callback):
         graph: draw the model's graph (on the TensorFlow backend).
 
     Attributes:
-        seconds: what writing has cost, in s.
-        share: the same as a fraction of the time since training began.
+        seconds, share: what writing has cost, in s, and as a fraction of the time
+            since training began.
 
     Raises:
         LogError: at once, if the folder cannot be written to.
@@ -40,20 +41,35 @@ class TensorBoard(keras.callbacks.Callback):
         self.log_dir = expect_writable(log_dir)
         self.images, self.image_shape = images, image_shape
         self.histogram_freq, self.graph = histogram_freq, graph
-        self.seconds, self._began, self._lost = 0.0, None, False
+        self._clock, self._lost = _Clock(), False
+        self._epoch_now, self._waiting = 0, False
         self._writers: dict = {}
+
+    @property
+    def seconds(self):
+        """What writing has cost, in s."""
+        return self._clock.spent
 
     @property
     def share(self):
         """Fraction of the run spent on writing."""
-        if self._began is None:
-            return 0.0
-        return self.seconds / max(time.perf_counter() - self._began, 1e-9)
+        return self._clock.spent / max(time.perf_counter() - self._clock.began, 1e-9)
 
     def on_train_begin(self, logs=None):
-        """The graph, and the weights before training (a resumed run has them)."""
-        self._began, self.seconds = time.perf_counter(), 0.0
+        """The graph."""
+        self._clock = _Clock()
         self._timed(self._begin)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Wait for the first batch: a resumed run has its weights only then."""
+        self._epoch_now, self._waiting = epoch, True
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """The weights before training, at the first batch of the first epoch."""
+        if self._waiting:
+            self._waiting = False
+            if batch == 0:
+                self._timed(self._start_epoch, self._epoch_now)
 
     def on_epoch_end(self, epoch, logs=None):
         """Loss, metrics, learning rate; every `histogram_freq` epochs the weights."""
@@ -62,7 +78,10 @@ class TensorBoard(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """Close the files; a later run opens new ones."""
         for writer in self._writers.values():
-            writer.close()
+            try:
+                writer.close()  # writes what was buffered: a full disk may show here
+            except OSError as error:
+                self._lose(error)
         self._writers = {}
 
     def _timed(self, work, *given):
@@ -71,14 +90,20 @@ class TensorBoard(keras.callbacks.Callback):
         try:
             if not self._lost:
                 work(*given)
-        except OSError as error:
-            self._lost = True
+        except (OSError, LogError) as error:
+            self._lose(error)
+        self._clock.spent += time.perf_counter() - began
+
+    def _lose(self, error):
+        if not self._lost:
+            reason = getattr(error, "strerror", None) or error
             warnings.warn(
-                f"TensorBoard: {error.strerror or error}; nothing more is logged, the "
-                "training goes on",
-                stacklevel=2,
+                f"TensorBoard: {str(self.log_dir)!r} cannot be written to "
+                f"({reason}); nothing more is logged, the training goes on. Make room "
+                "there, or give another log_dir",
+                stacklevel=3,
             )
-        self.seconds += time.perf_counter() - began
+        self._lost = True
 
     def _writer(self, run):
         if run not in self._writers:
@@ -86,15 +111,16 @@ class TensorBoard(keras.callbacks.Callback):
         return self._writers[run]
 
     def _begin(self):
-        if not self.model.built:
-            return
-        if not (self.log_dir / "graph").is_dir() and self.graph:
-            definition = graph_definition(self.model)
-            if definition is not None:
-                self._writer("graph").graph(definition)
-        if self.histogram_freq and not int(self.model.optimizer.iterations):
+        wanted = self.graph and self.model.built and has_graph(self.model)
+        if wanted and not (self.log_dir / FOLDER).is_dir():
+            self._writer(FOLDER).graph(graph_definition(self.model))
+            self._flush()
+
+    def _start_epoch(self, epoch):
+        untrained = not epoch and not int(self.model.optimizer.iterations)
+        if untrained and self.histogram_freq:
             self._weights(0)
-        self._flush()
+            self._flush()
 
     def _epoch(self, step, logs):
         logs.setdefault("learning_rate", _learning_rate(self.model))
@@ -123,29 +149,15 @@ class TensorBoard(keras.callbacks.Callback):
             writer.flush()
 
 
+class _Clock:
+    """Time spent since a run began; an object, so that no checkpoint carries it."""
+
+    def __init__(self):
+        self.began, self.spent = time.perf_counter(), 0.0
+
+
 def _learning_rate(model):
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         return None
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-
-
-def graph_definition(model):
-    """The serialized GraphDef of a model's forward pass, or None where there is none.
-
-    Only TensorFlow has such a graph, and only a model with known inputs can be traced.
-    """
-    if keras.backend.backend() != "tensorflow" or not getattr(model, "inputs", None):
-        return None
-    import tensorflow as tf
-
-    def signature(tensor):
-        return tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, tensor.name)
-
-    sequential = isinstance(model, keras.Sequential)
-    given = model.inputs[0] if sequential else model.input
-    inputs = keras.tree.map_structure(signature, given)
-    traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(
-        inputs
-    )
-    return traced.graph.as_graph_def().SerializeToString()

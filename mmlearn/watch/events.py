@@ -1,22 +1,21 @@
 """TensorBoard's event files, written and read without TensorFlow.
 
-A file is a row of records: length (uint64), its checksum, the bytes of an `Event`
-protocol buffer, their checksum (tensorboard/summary/writer/record_writer.py). The
-protocol buffers come with TensorBoard; TensorFlow, which costs seconds to import and is
-not there under another Keras backend, is not needed for any of it.
+A file is a row of records (`records.py`), each an `Event` protocol buffer. The protocol
+buffers come with TensorBoard; TensorFlow, which costs seconds to import and is not
+there under another Keras backend, is not needed for any of it.
 """
 
 import itertools
-import struct
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-_HEADER = struct.Struct("<QI")  # length of the event, masked crc of these 8 bytes
-_FOOTER = 4  # masked crc of the event
+from mmlearn.watch.records import FOOTER, HEADER, record
+
 _COUNTER = itertools.count()  # two writers within one second get two names
+SAMPLES = "samples/"  # the run of what chosen samples show inside a network
 IMAGE = "_image"  # after a variable's tag: one tag belongs to one of TensorBoard's tabs
 
 
@@ -43,12 +42,10 @@ class EventWriter:
 
     def __init__(self, folder):
         from tensorboard.compat.proto.event_pb2 import Event
-        from tensorboard.summary.writer.record_writer import RecordWriter
 
         folder = expect_writable(folder)
         name = f"events.out.tfevents.{time.time():.0f}.mmlearn.{next(_COUNTER)}"
         self._file = (folder / name).open("wb")
-        self._records = RecordWriter(self._file)
         self._event = Event
         self._write(0, file_version="brain.Event:2")
 
@@ -88,7 +85,7 @@ class EventWriter:
 
     def _write(self, step, **content):
         event = self._event(wall_time=time.time(), step=int(step), **content)
-        self._records.write(event.SerializeToString())
+        self._file.write(record(event.SerializeToString()))
 
     def flush(self):
         """Hand what was written to whoever reads."""
@@ -169,9 +166,9 @@ def _events(path):
 
     content = path.read_bytes()
     at = 0
-    while at + _HEADER.size <= len(content):
-        length, _ = _HEADER.unpack_from(content, at)
-        start, at = at + _HEADER.size, at + _HEADER.size + length + _FOOTER
+    while at + HEADER.size <= len(content):
+        length, _ = HEADER.unpack_from(content, at)
+        start, at = at + HEADER.size, at + HEADER.size + length + FOOTER
         if at > len(content):
             return
         yield Event.FromString(content[start : start + length])
@@ -202,7 +199,7 @@ def _png(picture):
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, format="PNG")
+    Image.fromarray(picture).save(file, format="PNG", compress_level=1)  # quick
     return file.getvalue()
 
 

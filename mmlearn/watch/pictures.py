@@ -1,14 +1,17 @@
-"""Weights as pictures: what a kernel or a row of dense weights looks for."""
+"""Weights and activations as pictures: what a unit looks for, and what it finds."""
 
 import math
 
 import numpy as np
+from matplotlib.colors import to_rgb
 
-from mmlearn.show.figure import DIVERGING
+from mmlearn.show.figure import ACCENT, DIVERGING
 
-_TILE = 48  # px at least along a kernel's side, so that it can be seen
+_TILE = 48  # px at least along a tile's longer side, so that it can be seen
 _GAP = 3  # px of grey between two
 _MOST = 64  # tiles: more cannot be told apart
+_COLUMNS = 16
+_WRONG = (np.array(to_rgb(ACCENT)) * 255).round().astype(np.uint8)  # NaN, infinite
 
 
 def weight_picture(weights, image_shape=None):
@@ -26,24 +29,78 @@ def weight_picture(weights, image_shape=None):
     """
     weights = np.asarray(weights, np.float32)
     tiles = _tiles(weights, image_shape)
-    if tiles is None:
+    return None if tiles is None else sheet(coloured(tiles, largest(weights)))
+
+
+def map_picture(activations, inputs=None):
+    """Feature maps of a layer: a row per sample, a column per unit, one colour scale.
+
+    Args:
+        activations: (B, H, W, U), or (B, T, U), drawn as one tile of U rows.
+        inputs: (B, H, W, C) with C 1 or 3: what the layer's network was given, drawn
+            in front of the row.
+
+    Returns:
+        (height, width, 3) uint8; at most 16 units. Full colour is the largest size of
+        any activation; what is not finite is magenta. None if these are no maps.
+    """
+    maps = np.asarray(activations, np.float32)
+    if maps.ndim == 3:
+        maps = maps.transpose(0, 2, 1)[..., None]  # (B, U, T, 1)
+    if maps.ndim != 4 or not maps.size:
         return None
-    rows, columns, height, width = tiles.shape
-    zoom = max(1, -(-_TILE // max(height, width)))
-    sheet_shape = rows * (height * zoom + _GAP) + _GAP, columns * (width * zoom + _GAP)
-    sheet = np.full((sheet_shape[0], sheet_shape[1] + _GAP, 3), 128, np.uint8)
+    maps = maps[:_MOST, :256, :512]
+    tiles = maps[..., :_COLUMNS].transpose(0, 3, 1, 2)  # (B, U, H, W)
+    colours = coloured(tiles, largest(maps))
+    colours[~np.isfinite(tiles)] = _WRONG
+    drawn = sheet(colours)
+    if inputs is None:
+        return drawn
+    height = (len(drawn) - _GAP) // len(tiles) - _GAP
+    seen = [_thumbnail(image, height) for image in inputs[: len(tiles)]]
+    return np.concatenate([sheet(np.stack(seen)[:, None], 1), drawn[:, _GAP:]], axis=1)
+
+
+def coloured(tiles, most):
+    """(…, 3) uint8 colours of signed numbers; `most` is full colour."""
     finite = np.where(np.isfinite(tiles), tiles, 0)
-    most = float(np.abs(weights[np.isfinite(weights)]).max(initial=0)) or 1.0
-    colours = DIVERGING(finite / most / 2 + 0.5, bytes=True)[..., :3]
-    for r in range(rows):
-        for c in range(columns):
-            tile = colours[r, c].repeat(zoom, axis=0).repeat(zoom, axis=1)
-            top, left = (
-                _GAP + r * (height * zoom + _GAP),
-                _GAP + c * (width * zoom + _GAP),
-            )
-            sheet[top : top + height * zoom, left : left + width * zoom] = tile
-    return sheet
+    return DIVERGING(finite / most / 2 + 0.5, bytes=True)[..., :3]
+
+
+def largest(values):
+    """The largest size of any finite number, 1 where there is none but zero."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0)) or 1.0
+
+
+def sheet(tiles, zoom=None):
+    """Tiles (rows, columns, H, W, 3) beside each other, with grey between them."""
+    rows, columns, height, width, _ = tiles.shape
+    zoom = zoom or max(1, -(-_TILE // max(height, width)))
+    tiles = tiles.repeat(zoom, axis=2).repeat(zoom, axis=3)
+    high, wide = height * zoom + _GAP, width * zoom + _GAP
+    drawn = np.full((rows * high + _GAP, columns * wide + _GAP, 3), 128, np.uint8)
+    inside = drawn[_GAP:, _GAP:].reshape(rows, high, columns, wide, 3)
+    inside[:, :-_GAP, :, :-_GAP] = tiles.transpose(0, 2, 1, 3, 4)
+    return drawn
+
+
+def as_image(picture):
+    """One sample (H, W), (H, W, 1 or 3) as uint8 colours, its range stretched."""
+    picture = np.asarray(picture)
+    picture = picture[..., None] if picture.ndim == 2 else picture
+    if picture.dtype != np.uint8:
+        finite = np.where(np.isfinite(picture), picture, 0).astype(np.float32)
+        low, high = finite.min(), finite.max()
+        picture = ((finite - low) / ((high - low) or 1.0) * 255).astype(np.uint8)
+    return np.broadcast_to(picture, (*picture.shape[:2], 3))
+
+
+def _thumbnail(picture, height):
+    """A sample scaled to a square of `height` px."""
+    from PIL import Image
+
+    image = Image.fromarray(np.ascontiguousarray(as_image(picture)))
+    return np.asarray(image.resize((height, height), Image.Resampling.NEAREST))
 
 
 def _tiles(weights, image_shape):
@@ -58,7 +115,7 @@ def _tiles(weights, image_shape):
     grid = weights.transpose(2, 3, 0, 1)  # (C, U, H, W)
     channels, units = grid.shape[:2]
     if channels > 1:
-        return grid[: max(1, _MOST // min(units, 16)), :16]
+        return grid[: max(1, _MOST // min(units, _COLUMNS)), :_COLUMNS]
     flat = grid[0, :_MOST]
     columns = len(flat) if len(flat) <= 5 else min(8, -(-len(flat) // 2))
     rows = -(-len(flat) // columns)

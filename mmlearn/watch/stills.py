@@ -1,10 +1,12 @@
 """TensorBoard's still twin: the same event files as one figure."""
 
+from pathlib import Path
+
 import numpy as np
 from matplotlib import colormaps
 
 from mmlearn.show.figure import mosaic
-from mmlearn.watch.events import IMAGE, LogError, read
+from mmlearn.watch.events import IMAGE, SAMPLES, LogError, read
 from mmlearn.watch.pictures import rescaled
 
 _RIDGES = 12  # histograms drawn above each other; more could not be told apart
@@ -34,12 +36,19 @@ def still(log_dir, *, weight=None, metrics=("loss", "accuracy"), title="", alt="
     pictures, spread = _chosen(found, weight)
     count = len(names) + bool(spread)
     shown = [pictures[0], pictures[-1]] if pictures else []
+    if not (count or shown):
+        raise LogError(
+            f"still: the event files in {Path(log_dir).name} hold no scalars, "
+            "histograms or pictures: they are of another kind, damaged, or of a run "
+            "that has only begun"
+        )
     above = [label for label in range(count) for _ in range(6 // count)]
-    below = ["first"] * (len(above) // 2) + ["last"] * (len(above) // 2)
+    below = ["first"] * 3 + ["last"] * 3
+    rows = [(above, 3.1)] * bool(count) + [(below, _below(shown))] * bool(shown)
     figure, axes = mosaic(
-        [above, below] if shown else [above],
-        size=(max(3.6 * count, 5.0), 3.1 + _below(shown)),
-        height_ratios=[3.1, _below(shown)] if shown else [1],
+        [row for row, _ in rows],
+        size=(max(3.6 * count, 5.0), sum(height for _, height in rows)),
+        height_ratios=[height for _, height in rows],
         title=title,
         alt=alt or _alt(found, names, shown),
     )
@@ -77,8 +86,10 @@ def _first_scalar(found):
 
 def _chosen(found, weight):
     """Points of the pictures and of the histograms of one variable."""
-    pictured = [tag.removesuffix(IMAGE) for tag in found["images"]]
-    tags = [*pictured, *found["histograms"]]
+    # Of the weights only: what samples show inside is drawn by stills of its own.
+    pictured = [t.removesuffix(IMAGE) for t in found["images"] if t.endswith(IMAGE)]
+    spread = [tag for tag in found["histograms"] if not tag.startswith(SAMPLES)]
+    tags = [*pictured, *spread]
     names = {tag.removeprefix("train/"): tag for tag in reversed(tags)}
     if weight is not None and weight not in names:
         known = ", ".join(sorted(names)) or "none"

@@ -102,7 +102,7 @@ def test_the_graph_lies_in_a_folder_of_its_own(tmp_path):
 def test_the_graph_of_a_model_with_a_dict_of_inputs():
     if keras.backend.backend() != "tensorflow":
         pytest.skip("only TensorFlow has a graph")
-    from mmlearn.watch.callback import graph_definition
+    from mmlearn.watch.graphs import graph_definition
 
     inputs = {"a": keras.Input((2,), name="a"), "b": keras.Input((3,), name="b")}
     joined = keras.layers.Concatenate()([inputs["a"], inputs["b"]])
@@ -130,6 +130,20 @@ def test_a_full_disk_is_said_once_and_the_training_goes_on(tmp_path, monkeypatch
     assert "No space left" in said
     assert "training goes on" in said
     assert len(history["loss"]) == 3
+
+
+def test_what_a_full_disk_refuses_only_at_the_end_is_said_too(tmp_path, monkeypatch):
+    def full(self):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    callback = watch.TensorBoard(tmp_path)
+    monkeypatch.setattr("mmlearn.watch.events.EventWriter.close", full)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        by_keras(small_model(), callback, epochs=1)
+    said = [str(w.message) for w in caught if "TensorBoard:" in str(w.message)]
+    assert len(said) == 1  # not once for each file
+    assert "(No space left on device); nothing more is logged" in said[0]
 
 
 @pytest.mark.slow

@@ -48,6 +48,17 @@ def test_without_histograms_each_picture_keeps_its_own_scale(tmp_path):
     np.testing.assert_array_equal(first.get_images()[0].get_array(), pictures[0])
 
 
+def test_pictures_alone_and_nothing_at_all(tmp_path):
+    writer = EventWriter(tmp_path / "train")
+    writer.flush()
+    with pytest.raises(watch.LogError, match="hold no scalars, histograms or pictures"):
+        watch.still(tmp_path)
+    writer.image("conv/kernel_image", weight_picture(np.ones((2, 2, 1, 2))), 3)
+    writer.close()
+    first, last = watch.still(tmp_path).axes
+    assert first.get_xlabel() == last.get_xlabel() == "weights after 3 epochs"
+
+
 def test_a_named_weight_without_pictures(log_dir):
     figure = watch.still(log_dir, weight="conv/bias")
     assert len(figure.axes) == 2
