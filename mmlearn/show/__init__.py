@@ -6,6 +6,7 @@ itself when it is a cell's last value.
 """
 
 from mmlearn.show.arrays import draw_numbers, feature_maps, images, kernels, numbers
+from mmlearn.show.backward import BackwardWidget
 from mmlearn.show.clip import clip
 from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
@@ -17,6 +18,7 @@ from mmlearn.show.training import confusion, curves, interval
 
 __all__ = [
     "KERNELS",
+    "BackwardWidget",
     "ConvolutionWidget",
     "Figure",
     "Player",

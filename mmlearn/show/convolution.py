@@ -12,13 +12,13 @@ import anywidget
 import numpy as np
 import traitlets
 
-from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.show.arrays import draw_numbers
+from mmlearn.show.cells import along, matrix
 from mmlearn.show.figure import new
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("convolution_sums.js", "convolution_grid.js", "convolution.js")
-_LARGEST = 64  # px: beyond that the cells are too small to point at
+_WHERE = "ConvolutionWidget"
 _STRUCTURE = ("image", "kernel", "strides", "padding", "dilation_rate")
 
 KERNELS = {
@@ -80,10 +80,10 @@ class ConvolutionWidget(anywidget.AnyWidget):
         dilation_rate=1,
         values=True,
     ):
-        yours = {"yours": _matrix("kernel", kernel)}
+        yours = {"yours": matrix(_WHERE, "kernel", kernel)}
         known = yours["yours"] in KERNELS.values()
         super().__init__(
-            image=_matrix("image", image),
+            image=matrix(_WHERE, "image", image),
             kernel=yours["yours"],
             bias=float(bias),
             strides=strides,
@@ -108,20 +108,20 @@ class ConvolutionWidget(anywidget.AnyWidget):
     def _geometry(self):
         x, weights = np.array(self.image), np.array(self.kernel)
         how = (self.strides, self.padding, self.dilation_rate)
-        axes = [_along(n, k, *how) for n, k in zip(x.shape, weights.shape, strict=True)]
+        axes = [along(n, k, *how) for n, k in zip(x.shape, weights.shape, strict=True)]
         (rows, *above), (columns, *beside) = axes
         return np.pad(x, (above, beside)), weights, rows, columns
 
     @traitlets.validate(*_STRUCTURE)
     def _check_structure(self, proposal):
         name, value = proposal.trait.name, proposal.value
-        value = _matrix(name, value) if name in ("image", "kernel") else value
+        value = matrix(_WHERE, name, value) if name in ("image", "kernel") else value
         now = {key: getattr(self, key) for key in _STRUCTURE} | {name: value}
         if now["image"] is None or now["kernel"] is None:
             return value  # still being built
         how = (now["strides"], now["padding"], now["dilation_rate"])
         shapes = np.shape(now["image"]), np.shape(now["kernel"])
-        sizes = [_along(n, k, *how)[0] for n, k in zip(*shapes, strict=True)]
+        sizes = [along(n, k, *how)[0] for n, k in zip(*shapes, strict=True)]
         if 0 in sizes:
             spans = tuple(now["dilation_rate"] * (k - 1) + 1 for k in shapes[1])
             raise traitlets.TraitError(
@@ -174,31 +174,3 @@ class ConvolutionWidget(anywidget.AnyWidget):
         data |= {"image/png": base64.b64encode(still.png()).decode()}
         data |= {"text/plain": still.alt}
         return data, metadata | {"image/png": {"alt": still.alt}}
-
-
-def _matrix(name, value):
-    """A list of lists of finite numbers, from anything shaped (H, W) or (H, W, 1)."""
-    array = np.asarray(value, float)
-    array = array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array
-    where = "ConvolutionWidget"
-    found = expect_shape(where, name, array, "H W", hint="one channel, rows by columns")
-    if not (0 < found["H"] <= _LARGEST and 0 < found["W"] <= _LARGEST):
-        raise ShapeError(
-            f"{where}: {name} is {array.shape}; "
-            f"expected 1 to {_LARGEST} rows and columns"
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(
-            f"{where}: {name} holds NaN or infinity; expected finite numbers"
-        )
-    return array.tolist()
-
-
-def _along(n, k, s, padding, d):
-    """Output size, zeros before and after one axis of n cells, as Keras counts them."""
-    span = d * (k - 1) + 1
-    if padding == "valid":
-        return (n - span) // s + 1 if n >= span else 0, 0, 0
-    size = -(-n // s)
-    total = max(0, (size - 1) * s + span - n)
-    return size, total // 2, total - total // 2

@@ -3,7 +3,7 @@
 import pytest
 
 STATE = {"image", "kernel", "bias", "strides", "padding", "dilation_rate"}
-STATE |= {"values", "selected", "presets"}
+STATE |= {"values", "selected", "presets", "dy", "counts"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
