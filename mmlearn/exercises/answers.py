@@ -85,11 +85,11 @@ def _plain(value, depth, room):
 
 
 def _plain_array(value):
-    array = np.array(value, subok=False)
+    array = np.asarray(value)  # no copy yet: this may be larger than the memory
     if array.size > _ITEMS:
         return Junk(f"an array of shape {array.shape}")
     if array.dtype.kind in "biufcU":
-        return array
+        return array.copy()
     try:
         return array.astype(np.float64)  # object arrays of numbers, bfloat16
     except (TypeError, ValueError):

@@ -62,14 +62,16 @@ def collect(function, cases, *, kind="function", seconds=10.0, names=()):
     with quiet() as screen:
         watchdog = Watchdog(seconds)
         try:
-            watchdog.start()
-            for case in cases:
-                screen.clear()
-                outcomes.append(_one(function, case, kind, names, screen))
-        except TimeUp:
-            outcomes.append(Outcome("timeout", printed=screen.text()))
-        finally:
+            try:
+                watchdog.start()
+                for case in cases:
+                    screen.clear()
+                    outcomes.append(_one(function, case, kind, names, screen))
+            finally:
+                watchdog.stop()
+        except TimeUp:  # looked at once nothing more can arrive in the midst of it
             watchdog.stop()
+            outcomes.append(Outcome("timeout", printed=screen.text()))
     return outcomes
 
 

@@ -5,6 +5,7 @@ Lines are only ever added; `forget` adds a line too. Nothing leaves the machine.
 """
 
 import datetime
+import errno
 import json
 import os
 from functools import cache
@@ -67,7 +68,9 @@ class Journal:
             data = b"\n" + data
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, data)  # one call, so that two notebooks do not mix lines
+            # One call, so that two notebooks do not mix lines.
+            if os.write(handle, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(handle)
 

@@ -1,10 +1,13 @@
 """A time limit for code that runs in this thread.
 
 Python can interrupt a loop of Python code between two of its instructions, on every
-system; it cannot interrupt one long call into compiled code, nor a `time.sleep`.
+system. A `time.sleep`, or waiting for a lock or a socket, ends where the system has
+signals and the code runs in the main thread, as a notebook's cells do. One long call
+into compiled code cannot be interrupted.
 """
 
 import ctypes
+import signal
 import threading
 import time
 
@@ -26,17 +29,24 @@ class Watchdog:
         self._running = threading.Lock()  # held while the watched code runs
         self._stopping = False
         self._over = False
+        self._before = None  # what the signal did, where we may use it
 
     def start(self):
         """Let the time begin."""
         self._running.acquire()
+        main = threading.current_thread() is threading.main_thread()
+        if main and hasattr(signal, "pthread_kill"):
+            self._before = signal.signal(signal.SIGURG, _ring)
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self):
         stopped = self._running.acquire(timeout=self.seconds)
         while not stopped and not self._stopping:
             # Again and again: an `except:` inside the loop may swallow the first.
-            _raise_in(self._thread_id, TimeUp)
+            if self._before is None:
+                _raise_in(self._thread_id, TimeUp)
+            else:
+                signal.pthread_kill(self._thread_id, signal.SIGURG)
             stopped = self._running.acquire(timeout=0.2)
         self._over = True
 
@@ -52,9 +62,15 @@ class Watchdog:
                         self._running.release()
                     time.sleep(0.0005)
                 _raise_in(self._thread_id, None)
+                if self._before is not None:  # first lets a signal under way arrive
+                    signal.signal(signal.SIGURG, self._before)
                 return
             except TimeUp:
                 continue
+
+
+def _ring(*_):
+    raise TimeUp
 
 
 def _raise_in(thread_id, exception):

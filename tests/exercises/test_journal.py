@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,18 @@ def test_a_folder_that_cannot_be_written_is_said_once(tmp_path, monkeypatch):
     second = predict("03.p2", 6)
     assert "cannot" not in second.text
     assert predict("03.p1", 7).value == 5  # still known, in memory
+
+
+def test_a_disk_that_takes_half_a_line_loses_nothing(tmp_path, monkeypatch):
+    path, write = tmp_path / "journal.jsonl", os.write
+    monkeypatch.setenv("MMLEARN_JOURNAL", str(path))
+    with monkeypatch.context() as full:
+        full.setattr("os.write", lambda handle, data: write(handle, data[:9]))
+        said = " ".join(predict("03.p1", 5).text.split())
+        assert "cannot be written (No space left on device)" in said
+    assert predict("03.p2", 6).value == 6  # on a line of its own
+    assert predict("03.p1", 7).value == 5  # still known, in memory
+    assert [e["id"] for e in Journal(path).entries()] == ["03.p2"]
 
 
 def test_path_is_the_users_data_folder(monkeypatch):
