@@ -18,6 +18,7 @@ import numpy as np
 from keras import ops
 
 FORMAT = 1
+_ANEW = "choose another checkpoint folder, or pass resume=False to start anew"
 
 
 class CheckpointError(RuntimeError):
@@ -116,8 +117,7 @@ class Checkpoint:
             if ours != value:
                 raise CheckpointError(
                     f"train.fit: {path} is of a run with {name} = {value!r}; this one "
-                    f"has {ours!r}. Give it back its {name}, choose another checkpoint "
-                    "folder, or pass resume=False to start anew"
+                    f"has {ours!r}. Give it back its {name}, {_ANEW}"
                 )
         theirs, ours = meta["variables"], _described(variables)
         if theirs == ours:
@@ -130,10 +130,7 @@ class Checkpoint:
             told = (
                 f"it holds {_named(first[0])} where this model has {_named(first[1])}"
             )
-        raise CheckpointError(
-            f"train.fit: {path} is of another model: {told}. Choose another checkpoint "
-            "folder, or pass resume=False to start anew"
-        )
+        raise CheckpointError(f"train.fit: {path} is of another model: {told}; {_ANEW}")
 
 
 def assign(variables, values):
@@ -167,10 +164,13 @@ def read(path):
         meta = json.loads(members.pop("meta").tobytes()) if whole else {}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise CheckpointError(
-            f"train.fit: {path} is truncated or no checkpoint of train.fit ({error})"
+            f"train.fit: {path} is truncated, altered or no checkpoint of train.fit; "
+            f"{_ANEW}"
         ) from error
     if not whole:
-        raise CheckpointError(f"train.fit: {path} was altered: its hash does not match")
+        raise CheckpointError(
+            f"train.fit: {path} was altered: its hash does not match; {_ANEW}"
+        )
     if meta["format"] > FORMAT:
         raise CheckpointError(
             f"train.fit: {path} was written by a newer mmlearn (format "

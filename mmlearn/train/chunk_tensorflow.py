@@ -10,6 +10,7 @@ from functools import partial
 import keras
 import tensorflow as tf
 
+from mmlearn.train.inputs import stream
 from mmlearn.train.source import ArraySource, DatasetSource, Feed, each, triple
 
 
@@ -48,7 +49,7 @@ class Chunks:
             if id(source) not in self._tensors:
                 self._tensors[id(source)] = each(self._tensor, source.arrays)
             return Feed(source, tf.constant(source.order(epoch)), start)
-        return Feed(source, iter(source.batches(epoch, start)), start)
+        return Feed(source, stream(self.model, source, epoch, start), start)
 
     def _tensor(self, array):
         """Doubles become floats, as in Keras, except for a model of doubles."""

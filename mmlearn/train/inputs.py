@@ -49,13 +49,14 @@ def expect_data(model, source, name="data"):
     if isinstance(source, ArraySource):
         batch = source.arrays
     else:
-        batch = next(iter(source.batches(0, 0)), None)
+        batch = next(iter(_batches(source, 0, 0)), None)
         if batch is None:
             raise ValueError(f"train.fit: {name} gave no batch for epoch 0")
         batch = each(np.asarray, triple(batch))
     x, y, sample_weight = batch
-    _expect_names(f"{name}: x", x, _input_names(model))
-    _expect_names(f"{name}: y", y, _output_names(model))
+    if x is None:
+        raise ValueError(f"train.fit: {name}: x is None; expected arrays")
+    _expect_keys(name, x, y, model)
     for part, values in (("x", x), ("y", y), ("sample_weight", sample_weight)):
         for path, array in tree.flatten_with_path(values):
             if array is not None:
@@ -66,6 +67,29 @@ def expect_data(model, source, name="data"):
     if isinstance(source, ArraySource):
         batch = each(lambda a: a[:2], batch)
     return batch
+
+
+def stream(model, source, epoch, start):
+    """The batches of a source written in Python, each held against the model.
+
+    The first one was looked at before training; a later one of another size, with
+    another key or with an unknown label would else end in the framework's own words.
+
+    Yields:
+        the batches, as they come.
+
+    Raises:
+        ValueError: naming the batch that does not fit.
+    """
+    for number, batch in enumerate(_batches(source, epoch, start), start + 1):
+        name = f"epoch {epoch + 1}, batch {number}"
+        x, y, _ = each(np.asarray, triple(batch))
+        if not all(len(a) for a in tree.flatten((x, y)) if a is not None):
+            raise ValueError(f"train.fit: {name} is empty; leave it out")
+        _expect_keys(name, x, y, model)
+        _expect_shapes(name, x, model)
+        _expect_labels(name, y, model)
+        yield batch
 
 
 def build(model, batch):
@@ -97,6 +121,21 @@ def build(model, batch):
             "layer's trainable=False set on all of them?"
         )
     return batch
+
+
+def _batches(source, epoch, start):
+    batches = source.batches(epoch, start)
+    if not hasattr(batches, "__iter__"):
+        raise ValueError(
+            f"train.fit: batches({epoch}, {start}) returned a "
+            f"{type(batches).__name__}; expected an iterable: does it `yield`?"
+        )
+    return batches
+
+
+def _expect_keys(name, x, y, model):
+    _expect_names(f"{name}: x", x, _input_names(model))
+    _expect_names(f"{name}: y", y, _output_names(model))
 
 
 def _input_names(model):
@@ -188,6 +227,11 @@ def _expect_labels(name, y, model):
     if getattr(loss, "ignore_class", None) is not None or not outputs:
         return
     classes = outputs[0].shape[-1]
+    if y.ndim > 1 and y.ndim == len(outputs[0].shape) and y.shape[-1] == classes > 1:
+        raise ValueError(
+            f"train.fit: {name}: y is {y.shape}, a row for each sample; a sparse "
+            "cross-entropy expects class numbers: y.argmax(axis=-1)"
+        )
     low, high = y.min(), y.max()
     fractions = y[y != np.round(y)] if y.dtype.kind == "f" else y[:0]
     if fractions.size:

@@ -6,6 +6,8 @@ that both curves of a quantity share one chart. The microscope is `mmlearn.watch
 """
 
 import time
+import warnings
+from contextlib import contextmanager
 
 import keras
 
@@ -26,15 +28,19 @@ class Scalars(keras.callbacks.Callback):
         super().__init__()
         self.log_dir = expect_writable(log_dir, "log_dir")
         self._writers: dict = {}
+        self._lost = False
 
     def on_epoch_end(self, epoch, logs=None):
         """Write one point per quantity, and hand it to the disk."""
-        for name, value in (logs or {}).items():
-            if isinstance(value, int | float):
-                part = "validation" if name.startswith("val_") else "train"
-                self._write(part, f"epoch_{name.removeprefix('val_')}", value, epoch)
-        for writer in self._writers.values():
-            writer.flush()
+        if not self._lost:
+            with self._disk():
+                for name, value in (logs or {}).items():
+                    if isinstance(value, int | float):
+                        part = "validation" if name.startswith("val_") else "train"
+                        tag = f"epoch_{name.removeprefix('val_')}"
+                        self._write(part, tag, value, epoch)
+                for writer in self._writers.values():
+                    writer.flush()
 
     def on_train_end(self, logs=None):
         """Close the files."""
@@ -43,8 +49,25 @@ class Scalars(keras.callbacks.Callback):
     def close(self):
         """Close the files; a later epoch opens new ones."""
         for writer in self._writers.values():
-            writer.close()
+            with self._disk():
+                writer.close()
         self._writers = {}
+
+    @contextmanager
+    def _disk(self):
+        """A log disk that fills up must not cost the training: say it once, go on."""
+        try:
+            yield
+        except Exception as error:  # OSError, or TensorFlow's own for the same
+            if not self._lost:
+                why = getattr(error, "strerror", None) or str(error).split("; ")[-1]
+                warnings.warn(
+                    f"train.fit: log_dir={str(self.log_dir)!r} cannot be written to "
+                    f"({why}); nothing more is logged, the training goes on. Make room "
+                    "there, or give another log_dir",
+                    stacklevel=2,
+                )
+            self._lost = True
 
     def _write(self, part, tag, value, step):
         from tensorboard.compat.proto.event_pb2 import Event

@@ -191,7 +191,10 @@ def _count(arrays):
             if array is None:
                 continue
             if array.ndim == 0:
-                raise ValueError(f"train.fit: {name} is a single number; expected rows")
+                raise ValueError(
+                    f"train.fit: {name} is a single number; expected rows: "
+                    "of a list make an array, np.array(…)"
+                )
             rows[name] = len(array)
     if not rows or 0 in rows.values():
         empty = next((name for name, n in rows.items() if n == 0), "x")

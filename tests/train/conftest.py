@@ -1,5 +1,8 @@
 """Small data and small models for the tests of the training loop."""
 
+import resource
+import signal
+
 import keras
 import numpy as np
 import pytest
@@ -65,3 +68,13 @@ def same():
         )
 
     return check
+
+
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond so many bytes: the system refuses, as when full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)

@@ -83,6 +83,7 @@ def test_shapes(digits, classifier):
         (lambda y: y - 1, r"y holds labels from -1 to 8; the model's 10 .* 0 … 9"),
         (lambda y: y + 1, "y holds labels from 1 to 10"),
         (lambda y: np.where(y == 4, np.nan, y), "y holds NaN or infinite"),
+        (lambda y: np.eye(10)[y], r"y is \(200, 10\), .* class numbers: y.argmax"),
     ],
 )
 def test_labels(change, told, digits, classifier):
@@ -127,6 +128,40 @@ def test_a_source_is_asked_for_its_first_batch(two_inputs):
     refused("data gave no batch for epoch 0", two_inputs, Own())
     Own.given = [({"image": np.zeros((8, 6))}, np.zeros(8))]
     refused("'sound' missing", two_inputs, Own())
+
+
+def test_every_batch_of_a_source_is_held_against_the_model(digits, classifier):
+    x, y = digits
+
+    class Own:
+        steps_per_epoch = 2
+
+        def __init__(self, second):
+            self.second = second
+
+        def batches(self, epoch, start):
+            return [(x[:8], y[:8]), self.second][start:]
+
+    refused(r"epoch 1, batch 2: x is \(8, 9\)", classifier(), Own((x[:8, :9], y[:8])))
+    refused("epoch 1, batch 2: y holds labels", classifier(), Own((x[:8], y[:8] + 9)))
+    refused("epoch 1, batch 2 is empty; leave it", classifier(), Own((x[:0], y[:0])))
+    keys = Own(({"pixels": x[:8], "sound": x[:8]}, y[:8]))
+    refused("batch 2: x has the keys .* 'sound' too many", classifier(), keys)
+
+    class Forgot(Own):
+        def batches(self, epoch, start):
+            pass
+
+    refused("returned a NoneType; .* does it `yield`", classifier(), Forgot(None))
+
+
+def test_what_is_no_callback_or_no_array_is_named(digits, classifier):
+    x, y = digits
+    refused(
+        "callbacks holds a str; expected Keras", classifier(), digits, callbacks=["a"]
+    )
+    refused("x is None; expected arrays", classifier(), (None, y))
+    refused(r"is a single number; .* np\.array", classifier(), ([1.0, 2.0], [0, 1]))
 
 
 def test_other_backends_are_named(digits, classifier, monkeypatch):
