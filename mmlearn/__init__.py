@@ -14,6 +14,7 @@ _ROOMS = {
     "datasets",
     "evaluate",
     "exercises",
+    "explain",
     "layers",
     "lesson",
     "media",

@@ -99,9 +99,10 @@ def warp(image, down, across, degrees, scale, *, value=0.0):
     result = np.empty_like(image)
     for start in range(0, channels, 4):  # OpenCV takes at most 4
         few = np.ascontiguousarray(image[..., start : start + 4])
-        border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": (value,) * 4}
-        how = {"flags": cv2.INTER_LINEAR} | border
-        moved = cv2.warpAffine(few, affine, (width, height), **how)
+        border = cv2.BORDER_CONSTANT, (value,) * 4
+        moved = cv2.warpAffine(
+            few, affine, (width, height), None, cv2.INTER_LINEAR, *border
+        )
         result[..., start : start + 4] = moved.reshape(height, width, -1)
     return result
 
