@@ -12,6 +12,7 @@ from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
 from mmlearn.show.figure import Figure, figure, new, style
 from mmlearn.show.graph import graph
+from mmlearn.show.judgement import attributions, mistakes, reliability
 from mmlearn.show.play import Player, play, video
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
@@ -22,6 +23,7 @@ __all__ = [
     "ConvolutionWidget",
     "Figure",
     "Player",
+    "attributions",
     "clip",
     "confusion",
     "course_map",
@@ -33,9 +35,11 @@ __all__ = [
     "images",
     "interval",
     "kernels",
+    "mistakes",
     "new",
     "numbers",
     "play",
+    "reliability",
     "spectrogram",
     "spectrum",
     "style",
