@@ -14,6 +14,8 @@ Traceback (most recent call last):
 mmlearn.axes.ShapeError: conv2d: bias is (4,); expected (U,) with U = 32: units out
 """
 
+import numpy as np
+
 AXES = {
     "B": "batch",
     "T": "time",
@@ -73,6 +75,37 @@ def expect_shape(where, name, array, axes, *, sizes=None, hint=""):
     if not fits:
         raise ShapeError(_message(where, name, shape, axes, letters, known, hint))
     return found
+
+
+def expect_array(where, name, value):
+    """Return value as a NumPy array of numbers, or say what it is instead.
+
+    Args:
+        where: the function that the reader called.
+        name: the argument's name.
+        value: anything that NumPy makes an array of.
+
+    Raises:
+        ShapeError: for a list of parts of unequal shapes.
+        ValueError: for None, text, complex numbers or objects.
+
+    >>> expect_array("relu", "x", None)
+    Traceback (most recent call last):
+        ...
+    ValueError: relu: x is a NoneType; expected numbers
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:  # of NumPy, on shapes that do not fit together
+        kind = type(value).__name__
+        raise ShapeError(
+            f"{where}: {name} is a {kind} of parts that differ in shape; expected one "
+            "array: bring them to one size first"
+        ) from None
+    if array.dtype.kind not in "buif":
+        what = f"of {array.dtype}" if array.ndim else f"a {type(value).__name__}"
+        raise ValueError(f"{where}: {name} is {what}; expected numbers")
+    return array
 
 
 def _tuple(axes):

@@ -68,16 +68,32 @@ def stack(samples):
         ValueError: for an empty list, or shapes that differ beyond the first axis.
         KeySetError: if the samples' keys differ.
     """
+    if isinstance(samples, dict | str) or not hasattr(samples, "__iter__"):
+        kind = type(samples).__name__
+        raise TypeError(f"stack: got a {kind}; expected a list of samples, dicts")
+    samples = list(samples)
     if not samples:
         raise ValueError("stack: no samples; expected at least one")
-    names = list(samples[0])
+    names = list(samples[0]) if isinstance(samples[0], dict) else []
     for sample in samples:
         expect_keys("stack", sample, names)
     batch: dict[str, np.ndarray] = {}
     for name in names:
         arrays = [np.asarray(sample[name]) for sample in samples]
+        _expect_alike(name, arrays)
         batch |= _pad(name, arrays)
     return batch
+
+
+def _expect_alike(name, arrays):
+    """Numbers or texts: NumPy would make texts of both, and of None an object."""
+    kinds = {"number" if a.dtype.kind in "buifc" else a.dtype.kind for a in arrays}
+    if len(kinds) > 1 or "O" in kinds:
+        found = ", ".join(sorted({str(a.dtype) for a in arrays}))
+        raise ValueError(
+            f"stack: {name!r} holds {found}; expected arrays of numbers in every "
+            "sample: leave out what is missing before"
+        )
 
 
 def _pad(name, arrays):

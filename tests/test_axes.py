@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmlearn.axes import AXES, ShapeError, expect_shape
+from mmlearn.axes import AXES, ShapeError, expect_array, expect_shape
 
 LETTERS = st.lists(st.sampled_from(sorted(AXES)), min_size=1, max_size=5, unique=True)
 
@@ -54,3 +54,26 @@ def test_a_hint_replaces_the_axes_names():
     with pytest.raises(ShapeError, match="row 0 source nodes, row 1 target nodes"):
         hint = "row 0 source nodes, row 1 target nodes"
         expect_shape("op", "x", np.zeros((3, 4)), "2 E", hint=hint)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "op: x is a NoneType; expected numbers"),
+        ("five", "op: x is a str; expected numbers"),
+        (["a", "b"], "op: x is of <U1; expected numbers"),
+        (np.array([1, None]), "op: x is of object; expected numbers"),
+        (np.zeros(2, complex), "op: x is of complex128; expected numbers"),
+        ([[1, 2], [3]], "op: x is a list of parts that differ in shape; .* one size"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_named(value, told):
+    with pytest.raises(ValueError, match=told):
+        expect_array("op", "x", value)
+
+
+@pytest.mark.parametrize("value", [3, [1.5, 2], [[True]], np.zeros((0, 2), "f4")])
+def test_numbers_become_an_array_unchanged(value):
+    array = expect_array("op", "x", value)
+    assert isinstance(array, np.ndarray)
+    np.testing.assert_array_equal(array, value)

@@ -61,3 +61,19 @@ def test_only_the_first_axis_may_differ():
         stack([{"image": np.zeros((2, 3))}, {"image": np.zeros((2, 4))}])
     with pytest.raises(ValueError, match="only the first axis may differ"):
         stack([{"image": np.zeros(())}, {"image": np.zeros(2)}])
+
+
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [
+        (None, "got a NoneType; expected a list of samples"),
+        ({"image": np.zeros(2)}, "got a dict; expected a list of samples"),
+        ([None, {}], "got a NoneType; expected a dict"),
+        (np.zeros((2, 3)), "got a ndarray; expected a dict"),
+        ([{"image": None}, {"image": None}], "'image' holds object"),
+        ([{"x": np.zeros(1)}, {"x": np.array(["a"])}], "'x' holds <U1, float64"),
+    ],
+)
+def test_what_is_no_sample_is_named(samples, told):
+    with pytest.raises((TypeError, ValueError), match=f"^stack: {told}"):
+        stack(samples)

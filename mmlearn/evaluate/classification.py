@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlearn.axes import ShapeError
+from mmlearn.axes import ShapeError, expect_array
 
 
 def accuracy(labels, predictions):
@@ -63,7 +63,7 @@ def class_numbers(where, labels, predictions):
     """Both as (N,) integers, or an error that says which is not."""
     checked = []
     for name, values in (("labels", labels), ("predictions", predictions)):
-        values = np.asarray(values)
+        values = expect_array(where, name, values)
         if values.ndim != 1:
             hint = "; take logits.argmax(axis=-1)" if values.ndim == 2 else ""
             raise ShapeError(
@@ -81,10 +81,6 @@ def class_numbers(where, labels, predictions):
 
 
 def _whole(where, name, values):
-    if values.dtype.kind not in "iufb":
-        raise ValueError(
-            f"{where}: {name} has dtype {values.dtype}; expected class numbers"
-        )
     wrong = ~np.isfinite(values)
     wrong = (
         wrong | (values != np.where(wrong, 0, values).astype(np.int64)) | (values < 0)

@@ -3,6 +3,8 @@
 import math
 from statistics import NormalDist
 
+import numpy as np
+
 
 def accuracy_interval(correct, total, level=0.95):
     """Interval of true accuracies that make the count seen unsurprising (Wilson score).
@@ -49,6 +51,7 @@ def accuracy_interval(correct, total, level=0.95):
 
 
 def _count(name, value):
-    if not math.isfinite(value) or int(value) != value or value < 0:
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if not number or not math.isfinite(value) or int(value) != value or value < 0:
         raise ValueError(f"accuracy_interval: {name} is {value}; expected a count")
     return int(value)

@@ -57,6 +57,11 @@ def protocol(run: Callable[[int], float], seeds: Iterable[int] = range(5)) -> Su
     >>> print(protocol(lambda seed: 0.9 + seed / 100, seeds=range(3)))
     0.910 ± 0.010 (3 seeds)
     """
+    if not callable(run):
+        kind = type(run).__name__
+        raise TypeError(f"protocol: run is a {kind}; expected a function of the seed")
+    if not isinstance(seeds, Iterable):
+        raise TypeError(f"protocol: seeds is {seeds!r}; expected several, range(5)")
     seeds = tuple(seeds)
     if not seeds:
         raise ValueError("protocol: no seeds; expected at least one, like range(5)")
@@ -103,7 +108,11 @@ def claim(what, value, *, at_least=None, at_most=None):
     words = " and ".join(f"{word} {b:.4g}" for word, b in bounds if b is not None)
     if not words:
         raise ValueError(f"claim: {what!r} has no bound; give at_least= or at_most=")
-    value = float(value)
+    try:
+        value = float(value)
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        raise TypeError(f"claim: {what!r} is a {kind}; expected a number") from None
     holds = (at_least is None or value >= at_least) and (
         at_most is None or value <= at_most
     )

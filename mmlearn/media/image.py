@@ -78,8 +78,8 @@ def write_image(path, image, *, quality=95):
             f"write_image: image is {image.dtype}; expected uint8, 0 to 255: "
             "for floats in 0 to 1, (255 * image).round().astype('uint8')"
         )
-    if not 1 <= quality <= 100:
-        raise MediaError(f"write_image: quality is {quality}; expected 1 to 100")
+    if not (isinstance(quality, int | np.integer) and 1 <= quality <= 100):
+        raise MediaError(f"write_image: quality is {quality!r}; expected 1 to 100")
     if image.shape[2] == 3:
         image = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     options = [] if suffix == ".png" else [cv2.IMWRITE_JPEG_QUALITY, int(quality)]

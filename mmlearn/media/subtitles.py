@@ -1,10 +1,13 @@
 """Subtitles: srt and vtt files to captions in seconds, and back."""
 
+import re
 from typing import NamedTuple
 
 from mmlearn.media.files import MediaError, existing, expect_suffix, replacing
 
 _SUFFIXES = (".srt", ".vtt")
+# A number, then less than "00:00:04,500 --> 00:00:06,000": the rest of a cut file.
+_CUT = re.compile(r"\n\s*\n\d+\n[\d:,.]*( -{0,2}>?[\d:,. ]*)?$")
 
 
 class Caption(NamedTuple):
@@ -38,12 +41,21 @@ def read_subtitles(path, *, encoding="utf-8-sig"):
     path = existing("read_subtitles", path)
     try:
         text = path.read_bytes().decode(encoding).replace("\r\n", "\n")
+    except LookupError:
+        raise MediaError(
+            f"read_subtitles: no encoding {encoding!r}; expected 'utf-8', 'latin-1', …"
+        ) from None
     except UnicodeDecodeError as error:
         raise MediaError(
             f"read_subtitles: {path} is not {encoding} text; save it as UTF-8, or say "
             "encoding='latin-1'"
         ) from error
     captions = _parse(f"read_subtitles: {path}", text)
+    if captions and _CUT.search(captions[-1].text):
+        raise MediaError(
+            f"read_subtitles: {path} is truncated: it ends inside a caption's times; "
+            "fetch it again"
+        )
     if not captions:
         raise MediaError(f"read_subtitles: {path} holds no captions")
     return captions
@@ -100,6 +112,9 @@ def _parse(what, text):
 
 def _expect_captions(captions):
     checked, previous = [], 0.0
+    if not hasattr(captions, "__iter__"):
+        kind = type(captions).__name__
+        raise MediaError(f"write_subtitles: got a {kind}; expected a list of captions")
     for number, caption in enumerate(captions):
         where = f"write_subtitles: caption {number}"
         try:

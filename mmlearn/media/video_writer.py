@@ -51,9 +51,10 @@ def write_video(
     if not isinstance(frames, Iterable):
         kind = type(frames).__name__
         raise MediaError(f"write_video: frames is a {kind}; expected (T, H, W, 3)")
-    if not 0.1 <= frame_rate <= 1000:
+    number = isinstance(frame_rate, int | float | np.number | Fraction)
+    if not (number and 0.1 <= frame_rate <= 1000):
         raise MediaError(
-            f"write_video: frame_rate is {frame_rate}; expected 0.1 to 1000 frames/s"
+            f"write_video: frame_rate is {frame_rate!r}; expected 0.1 to 1000 frames/s"
         )
     samples = None if sound is None else _expect_track(sound, sound_rate)
     checked = _checked(frames)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmlearn.axes import expect_array
+
 
 class NotFittedError(RuntimeError):
     """Something that learns from the training set was used before `fit`."""
@@ -23,9 +25,7 @@ def expect_numbers(where, name, array):
         ...
     ValueError: scale: x is NaN or infinite in 1 of 2 values; expected numbers
     """
-    array = np.asarray(array)
-    if array.dtype.kind not in "buif":
-        raise ValueError(f"{where}: {name} is of {array.dtype}; expected numbers")
+    array = expect_array(where, name, array)
     if array.size == 0:
         raise ValueError(f"{where}: {name} is empty, {array.shape}; expected values")
     if array.dtype.kind == "f":

@@ -26,10 +26,8 @@ def resample(samples, rate, new_rate):
     import soxr
 
     samples = _expect_sound("resample", samples)
-    if not (rate > 0 and new_rate > 0):
-        raise ValueError(
-            f"resample: from {rate} to {new_rate} Hz; expected rates above 0"
-        )
+    _expect_rate("resample", rate)
+    _expect_rate("resample", new_rate)
     if rate == new_rate:
         return samples.copy()
     return soxr.resample(samples, rate, new_rate, quality="HQ")
@@ -111,10 +109,15 @@ def stft(samples, rate, *, frame_length=256, hop_length=None, window="hann"):
     >>> spectrum.shape, times[1], frequencies[-1]
     ((101, 129), np.float64(0.01), np.float64(4000.0))
     """
+    return _stft("stft", samples, rate, frame_length, hop_length, window)
+
+
+def _stft(where, samples, rate, frame_length, hop_length, window="hann"):
     from scipy.signal import get_window
 
-    samples = _expect_sound("stft", samples)
-    expect_shape("stft", "samples", samples, "S", hint="mono samples")
+    samples = _expect_sound(where, samples)
+    expect_shape(where, "samples", samples, "S", hint="mono samples")
+    _expect_rate(where, rate)
     hop_length = frame_length // 4 if hop_length is None else hop_length
     frames = _frames(samples, frame_length, hop_length)  # (T, N)
     weights = get_window(window, frame_length).astype(samples.dtype)
@@ -142,6 +145,8 @@ def mel_filters(rate, *, frame_length=256, bands=40, low=0.0, high=None):
     import warnings
 
     import librosa.filters
+
+    _expect_rate("mel_filters", rate)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # empty bands: an error, below
@@ -173,9 +178,7 @@ def log_mel(samples, rate, *, frame_length=256, hop_length=None, bands=40, floor
     >>> log_mel(np.zeros(8000, np.float32), 8000, hop_length=80).shape
     (101, 40)
     """
-    spectrum, _, _ = stft(
-        samples, rate, frame_length=frame_length, hop_length=hop_length
-    )
+    spectrum, _, _ = _stft("log_mel", samples, rate, frame_length, hop_length)
     power = spectrum.real**2 + spectrum.imag**2  # (T, F)
     mel = power @ mel_filters(rate, frame_length=frame_length, bands=bands)
     return (10 * np.log10(np.maximum(mel, floor))).astype(spectrum.real.dtype)
@@ -196,6 +199,9 @@ def fit_length(waveforms, length=None):
     >>> x.tolist(), mask.sum(axis=1).tolist()
     ([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]], [2, 3])
     """
+    if not hasattr(waveforms, "__iter__"):
+        kind = type(waveforms).__name__
+        raise TypeError(f"fit_length: got a {kind}; expected a list of waveforms")
     arrays = [expect_numbers("fit_length", "a waveform", w) for w in waveforms]
     if not arrays:
         raise ValueError("fit_length: no waveforms; expected at least one")
@@ -222,6 +228,12 @@ def _frames(samples, frame_length, hop_length):
     padded = np.pad(samples, frame_length // 2)
     windows = np.lib.stride_tricks.sliding_window_view(padded, frame_length)
     return windows[::hop_length]
+
+
+def _expect_rate(where, rate):
+    number = isinstance(rate, int | float | np.integer | np.floating)
+    if not (number and 0 < rate < np.inf):
+        raise ValueError(f"{where}: rate is {rate!r}; expected above 0 Hz")
 
 
 def _expect_sound(where, samples):

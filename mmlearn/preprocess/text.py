@@ -150,8 +150,17 @@ class Vocabulary:
 def _listed(texts):
     if isinstance(texts, str):
         raise TypeError("Vocabulary: got one str; expected a list of texts")
+    if not hasattr(texts, "__iter__"):
+        kind = type(texts).__name__
+        raise TypeError(f"Vocabulary: got a {kind}; expected a list of texts")
     return list(texts)
 
 
 def _tokens(text):
-    return tokenize(clean(text)) if isinstance(text, str) else list(text)
+    if isinstance(text, str):
+        return tokenize(clean(text))
+    if isinstance(text, list | tuple) and all(isinstance(t, str) for t in text):
+        return list(text)
+    raise TypeError(
+        f"Vocabulary: a text is {text!r:.60}; expected a str or a list of tokens"
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmlearn.axes import expect_shape
+from mmlearn.axes import expect_array, expect_shape
 from mmlearn.preprocess.arrays import expect_numbers
 from mmlearn.preprocess.images import resize
 from mmlearn.preprocess.text import clean, tokenize
@@ -32,7 +32,7 @@ def sample_frames(frames, n, *, how="uniform", seed=0):
 
     Source: segments as in Wang et al. (2016), Temporal Segment Networks.
     """
-    frames = np.asarray(frames)
+    frames = expect_array("sample_frames", "frames", frames)
     if frames.ndim < 1 or len(frames) == 0:
         raise ValueError(f"sample_frames: frames are {frames.shape}; expected (T, …)")
     if n < 1:
@@ -156,7 +156,12 @@ def _captions_of_frames(edges, captions):
     count = len(edges) - 1
     shown = np.full(count, -1, np.int64)
     words: list[list[str]] = [[] for _ in range(count)]
-    for number, (start, end, text) in enumerate(captions):
+    for number, caption in enumerate(captions):
+        if not (isinstance(caption, tuple | list) and len(caption) == 3):
+            raise ValueError(
+                f"align: caption {number} is {caption!r}; expected (start, end, text)"
+            )
+        start, end, text = caption
         if not start <= end:
             raise ValueError(
                 f"align: caption {number} lasts from {start} to {end} s; expected "

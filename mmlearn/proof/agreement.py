@@ -7,6 +7,8 @@ import numpy as np
 from . import autodiff
 from .numerical import (
     NUMERICAL,
+    answered,
+    expect_operator,
     gradient_leaves,
     mirrored,
     name_of,
@@ -47,12 +49,13 @@ def agree(op, layer, *inputs, seed=0, tolerance=1e-9, **call):
         ValueError: for another precision, or a setting that op cannot express.
         RuntimeError: if JAX is not in 64-bit mode.
     """
+    expect_operator("agree", op)
     autodiff.expect_float64()
     inputs = tuple(as_float64("agree", x, f"input {i}") for i, x in enumerate(inputs))
     layer = witness(layer, inputs, call)
     with autodiff.full_precision(), layer.ready(seed):
         structure, arrays, order = _bind(op, layer, inputs, call)
-        value, pullback = op(*arrays, **structure)
+        value, pullback = answered(op, op(*arrays, **structure))
         dy = upstream(value, seed)
         by_hand = mirrored(op, arrays, pullback(dy))
         theirs, their_grads = layer.value_and_gradients(_same_shape(value, dy))

@@ -45,11 +45,12 @@ def gradients(op, *arrays, seed=0, tolerance=1e-6, **structure):
     what  shape   numerical  ok
     dx    (2, 3)  ≤ 1e-06    ✓
     """
+    expect_operator("gradients", op)
     arrays = tuple(
         as_float64(name_of(op), array, name)
         for name, array in zip(positional_names(op, len(arrays)), arrays, strict=True)
     )
-    value, pullback = op(*arrays, **structure)
+    value, pullback = answered(op, op(*arrays, **structure))
     dy = upstream(value, seed)
     by_hand = mirrored(op, arrays, pullback(dy))
     checks = numerical_checks(op, arrays, structure, dy, by_hand, seed, tolerance)
@@ -149,6 +150,24 @@ def positional_names(op, count):
             f"{len(names)}: {', '.join(names)}"
         )
     return names[:count]
+
+
+def expect_operator(where, op):
+    """Refuse what cannot be called."""
+    if not callable(op):
+        kind = type(op).__name__
+        raise TypeError(f"{where}: op is a {kind}; expected a reference operator")
+
+
+def answered(op, answer):
+    """What an operator returned, if it is a value and a pullback."""
+    if isinstance(answer, tuple) and len(answer) == 2 and callable(answer[1]):
+        return answer
+    kind = type(answer).__name__
+    raise TypeError(
+        f"{name_of(op)}: returned a {kind}; expected the value and its pullback: "
+        "`return y, pullback`"
+    )
 
 
 def mirrored(op, arrays, result):

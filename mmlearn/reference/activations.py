@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmlearn.axes import expect_array
 from mmlearn.reference.upstream import upstream
 
 
@@ -19,7 +20,7 @@ def relu(x):
     >>> y, pullback(np.ones(3))[0]
     (array([0., 0., 2.]), array([0., 0., 1.]))
     """
-    y = np.maximum(x, 0)
+    y = np.maximum(_numbers("relu", x), 0)
 
     def pullback(dy):
         # ∂y/∂x = 1 where x > 0, else 0.
@@ -43,6 +44,7 @@ def sigmoid(x):
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))[0]
     array([0. , 0.5, 1. ])
     """
+    x = _numbers("sigmoid", x)
     e = np.exp(-np.abs(x))
     y = np.where(x >= 0, 1, e) / (1 + e)
 
@@ -66,7 +68,7 @@ def tanh(x):
     >>> y, pullback(np.ones(2))[0]
     (array([0., 1.]), array([1., 0.]))
     """
-    y = np.tanh(x)
+    y = np.tanh(_numbers("tanh", x))
 
     def pullback(dy):
         # y = sinh/cosh, so ∂y/∂x = (cosh² − sinh²)/cosh² = 1 − y².
@@ -90,6 +92,7 @@ def softmax(x, *, axis=-1):
     >>> softmax(np.array([1000.0, 1000.0]))[0]
     array([0.5, 0.5])
     """
+    x = _numbers("softmax", x)
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     y = e / e.sum(axis=axis, keepdims=True)
 
@@ -100,3 +103,9 @@ def softmax(x, *, axis=-1):
         return (y * (dy - (dy * y).sum(axis=axis, keepdims=True)),)
 
     return y, pullback
+
+
+def _numbers(where, x):
+    """x as an array to compute with: True counts as 1."""
+    x = expect_array(where, "x", x)
+    return x.astype(np.float64) if x.dtype == bool else x

@@ -7,7 +7,7 @@ mathematics and signal processing, whose kernel is flipped.
 
 import numpy as np
 
-from mmlearn.axes import ShapeError, expect_shape
+from mmlearn.axes import ShapeError, expect_array, expect_shape
 from mmlearn.reference.upstream import upstream
 from mmlearn.reference.windows import (
     add_patches,
@@ -207,8 +207,9 @@ def _check(where, axes, x, kernel, bias, strides, padding, dilation_rate, groups
         )
     if bias is not None:
         expect_shape(where, "bias", bias, "U", sizes=sizes)
-        bias = np.asarray(bias)
+        bias = expect_array(where, "bias", bias)
     strides = per_axis(where, "strides", strides, n)
     dilation = per_axis(where, "dilation_rate", dilation_rate, n)
     way = slide(where, x.shape[1:-1], kernel.shape[:n], strides, padding, dilation)
-    return np.asarray(x), np.asarray(kernel), bias, way
+    x, kernel = expect_array(where, "x", x), expect_array(where, "kernel", kernel)
+    return x, kernel, bias, way

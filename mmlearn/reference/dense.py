@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlearn.axes import expect_shape
+from mmlearn.axes import expect_array, expect_shape
 from mmlearn.reference.upstream import upstream
 
 
@@ -27,7 +27,7 @@ def dense(x, kernel, bias=None):
     """
     sizes = expect_shape("dense", "x", x, "... F")
     sizes = expect_shape("dense", "kernel", kernel, "F U", sizes=sizes)
-    x, kernel = np.asarray(x), np.asarray(kernel)
+    x, kernel = expect_array("dense", "x", x), expect_array("dense", "kernel", kernel)
     y = x @ kernel  # (..., U)
     if bias is not None:
         expect_shape("dense", "bias", bias, "U", sizes=sizes)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlearn.axes import ShapeError, expect_shape
+from mmlearn.axes import ShapeError, expect_array, expect_shape
 from mmlearn.reference.upstream import upstream
 
 
@@ -30,7 +30,8 @@ def softmax_cross_entropy(logits, *, labels):
     """
     sizes = expect_shape("softmax_cross_entropy", "logits", logits, "B K")
     labels = _class_numbers(labels, sizes)
-    logits, rows = np.asarray(logits), np.arange(sizes["B"])
+    logits = expect_array("softmax_cross_entropy", "logits", logits)
+    rows = np.arange(sizes["B"])
     z = logits - logits.max(axis=1, keepdims=True)  # (B, K)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))  # (B, K)
     loss = -log_p[rows, labels].mean()
@@ -65,14 +66,16 @@ def mean_squared_error(prediction, target):
     np.float64(2.0)
     """
     where = "mean_squared_error"
-    if np.shape(prediction) != np.shape(target):
+    prediction = expect_array(where, "prediction", prediction)
+    target = expect_array(where, "target", target)
+    if prediction.shape != target.shape:
         raise ShapeError(
-            f"{where}: prediction is {np.shape(prediction)}, target is "
-            f"{np.shape(target)}; expected the same shape"
+            f"{where}: prediction is {prediction.shape}, target is "
+            f"{target.shape}; expected the same shape"
         )
-    if np.size(prediction) == 0:
+    if prediction.size == 0:
         raise ShapeError(f"{where}: no element to take the mean of")
-    difference = np.asarray(prediction) - np.asarray(target)
+    difference = prediction - target
     loss = (difference * difference).mean()
 
     def pullback(dloss):
@@ -87,7 +90,7 @@ def mean_squared_error(prediction, target):
 def _class_numbers(labels, sizes):
     """Check that labels (B,) are class numbers from 0 to K − 1."""
     where = "softmax_cross_entropy"
-    labels = np.asarray(labels)
+    labels = expect_array(where, "labels", labels)
     hint = "one class number per row of logits, no one-hot rows"
     expect_shape(where, "labels", labels, "B", sizes=sizes, hint=hint)
     if sizes["B"] == 0:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlearn.axes import expect_shape
+from mmlearn.axes import expect_array, expect_shape
 from mmlearn.reference.upstream import upstream
 from mmlearn.reference.windows import add_windows, pad, per_axis, slide, unpad, windows
 
@@ -99,4 +99,5 @@ def _check(where, x, pool_size, strides, padding):
     size = per_axis(where, "pool_size", pool_size, 2)
     strides = per_axis(where, "strides", pool_size if strides is None else strides, 2)
     way = slide(where, x.shape[1:3], size, strides, padding, (1, 1))
-    return np.asarray(x), way
+    x = expect_array(where, "x", x)
+    return (x.astype(np.float64) if x.dtype == bool else x), way

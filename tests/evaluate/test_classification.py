@@ -35,7 +35,7 @@ def test_equal_to_sklearn(pairs):
         ([0, 1], [0.5, 1], r"predictions\[0\] is 0.5"),
         ([0, -1], [0, 1], r"labels\[1\] is -1"),
         ([0, 1], [np.inf, 1], r"predictions\[0\] is inf"),
-        (["a"], ["a"], "labels has dtype <U1"),
+        (["a"], ["a"], "labels is of <U1; expected numbers"),
     ],
 )
 def test_what_is_no_classification_is_refused(metric, labels, predictions, message):

@@ -31,6 +31,8 @@ def test_certainty_is_never_claimed():
         ((-1, 5), "correct is -1; expected a count"),
         ((0.95, 1), "correct is 0.95; expected a count"),
         ((float("nan"), 5), "correct is nan"),
+        ((None, 5), "correct is None; expected a count"),
+        (("3", 5), "correct is 3; expected a count"),
         ((1, 5, 95), "level is 95; expected between 0 and 1"),
     ],
 )

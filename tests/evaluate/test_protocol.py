@@ -70,3 +70,12 @@ def test_a_false_claim_raises_with_the_figures(value, bounds, capsys):
 def test_a_claim_of_nothing_is_refused():
     with pytest.raises(ValueError, match="has no bound"):
         claim("loss", 1.0)
+
+
+def test_what_is_no_function_no_seeds_or_no_number_is_named():
+    with pytest.raises(TypeError, match="run is a float; expected a function of the"):
+        protocol(0.9)
+    with pytest.raises(TypeError, match=r"seeds is 5; expected several, range\(5\)"):
+        protocol(float, seeds=5)
+    with pytest.raises(TypeError, match="'loss' is a NoneType; expected a number"):
+        claim("loss", None, at_most=1)

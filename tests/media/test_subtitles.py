@@ -90,3 +90,22 @@ def test_wrong_captions_are_refused(tmp_path, name, wrong, message):
     with pytest.raises(MediaError, match=message):
         write_subtitles(tmp_path / name, wrong)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "end", ["2\n00:0", "2\n00:00:03,000 --", "2\n00:00:03,000 --> 00:"]
+)
+def test_a_file_cut_inside_the_times_is_truncated(tmp_path, end):
+    path = tmp_path / "a.srt"
+    path.write_text(f"1\n00:00:01,000 --> 00:00:02,000\n3 balls\nfall 2\n\n{end}")
+    with pytest.raises(MediaError, match="is truncated: .* fetch it again"):
+        read_subtitles(path)
+
+
+def test_an_unknown_encoding_and_what_is_no_list_are_named(tmp_path):
+    path = tmp_path / "a.srt"
+    write_subtitles(path, [(0, 1, "a")])
+    with pytest.raises(MediaError, match="no encoding 'klingon'; expected 'utf-8'"):
+        read_subtitles(path, encoding="klingon")
+    with pytest.raises(MediaError, match="got a NoneType; expected a list of captions"):
+        write_subtitles(path, None)

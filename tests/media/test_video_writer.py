@@ -71,6 +71,8 @@ def test_frames_may_come_from_an_iterator_and_have_odd_sizes(tmp_path):
         ),
         ({"frame_rate": 0}, "frame_rate is 0"),
         ({"frame_rate": float("nan")}, "frame_rate is nan"),
+        ({"frame_rate": "10"}, "frame_rate is '10'"),
+        ({"frame_rate": None}, "frame_rate is None"),
         ({"sound": chirp()}, "sound_rate is missing"),
         ({"sound": 3 * chirp(), "sound_rate": 16000}, "sound reaches 1.5"),
         ({"sound": np.full(9, np.nan), "sound_rate": 16000}, "NaN"),

@@ -50,7 +50,7 @@ def test_resample_agrees_with_scipy_and_removes_what_would_alias():
 
 
 def test_resample_refuses():
-    with pytest.raises(ValueError, match="from 8000 to 0 Hz"):
+    with pytest.raises(ValueError, match="rate is 0; expected above 0 Hz"):
         audio.resample(np.ones(9), 8000, 0)
     with pytest.raises(ValueError, match="int16; expected floats"):
         audio.resample(np.ones(9, np.int16), 8000, 4000)
@@ -187,3 +187,19 @@ def test_fit_length_refuses():
         audio.fit_length([np.ones((2, 3)), np.ones((2, 4))])
     with pytest.raises(ValueError, match="length is 0"):
         audio.fit_length([np.ones(3)], 0)
+
+
+@pytest.mark.parametrize("rate", [0, -8000, "8k", None, float("nan")])
+def test_a_rate_that_is_none_is_refused(rate):
+    x = np.zeros(512)
+    calls = {
+        "resample": lambda: audio.resample(x, rate, 8000),
+        "stft": lambda: audio.stft(x, rate),
+        "log_mel": lambda: audio.log_mel(x, rate),
+        "mel_filters": lambda: audio.mel_filters(rate),
+    }
+    for name, call in calls.items():
+        with pytest.raises(ValueError, match=f"^{name}: rate is .*above 0 Hz"):
+            call()
+    with pytest.raises(TypeError, match="got a NoneType; expected a list of waveforms"):
+        audio.fit_length(None)

@@ -87,3 +87,9 @@ def test_misuse_is_refused():
         vocabulary.decode([[0, 9]])
     with pytest.raises(ValueError, match="size is 2"):
         Vocabulary(size=2)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, [1, 2], [["a", 1]], [b"bytes"]])
+def test_what_is_no_text_is_named(wrong):
+    with pytest.raises(TypeError, match="^Vocabulary: .*expected a "):
+        Vocabulary().fit(wrong)

@@ -132,3 +132,8 @@ def test_align_refuses():
         align([0.0], np.array([np.nan]), 8)
     with pytest.raises(ValueError, match=r"\(1, 1, 1\)"):
         align([0.0], np.ones((1, 1, 1)), 8)
+
+
+def test_captions_of_another_form_are_refused():
+    with pytest.raises(ValueError, match="caption 0 is 'hello'; expected"):
+        align([0.0, 1.0], None, None, ["hello"])

@@ -71,3 +71,23 @@ def test_arguments_that_nobody_takes_or_that_contradict_are_refused():
         proof.agree(needs, keras.layers.Dense(2, dtype=D), draw_x(19, 2, 3))
     with pytest.raises(TypeError, match="layer is a str"):
         proof.agree(reference.dense, "Dense", draw_x(19, 2, 3))
+
+
+def test_what_is_no_operator_is_named():
+    x = draw_x(0, 2, 3)
+    for call in (proof.gradients, lambda op, x: proof.agree(op, keras.ops.relu, x)):
+        with pytest.raises(TypeError, match="op is a str; expected a reference"):
+            call("relu", x)
+
+        def no_return(x):
+            reference.relu(x)
+
+        def no_pullback(x):
+            return reference.relu(x)[0]
+
+        with pytest.raises(
+            TypeError, match="no_return: returned a NoneType; .*`return"
+        ):
+            call(no_return, x)
+        with pytest.raises(TypeError, match="no_pullback: returned a ndarray"):
+            call(no_pullback, x)

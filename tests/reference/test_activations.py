@@ -62,3 +62,13 @@ def test_relu_at_the_corner_is_tensorflows():
         y = tf.nn.relu(x)
     _, pullback = relu(x.numpy())
     np.testing.assert_array_equal(pullback(np.ones(3))[0], tape.gradient(y, x))
+
+
+@pytest.mark.parametrize("op", ORACLES, ids=lambda op: op.__name__)
+def test_lists_and_truths_are_numbers_and_what_is_not_is_named(op):
+    expected = ORACLES[op](np.array([1.0, 0.0]))
+    for listed in ([1.0, 0.0], [True, False]):
+        np.testing.assert_allclose(op(listed)[0], expected)
+    for wrong in (None, "one", [[1.0], [2.0, 3.0]], np.array([None, 1])):
+        with pytest.raises(ValueError, match=f"^{op.__name__}: x is .*expected"):
+            op(wrong)
