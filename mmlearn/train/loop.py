@@ -12,7 +12,9 @@ import keras
 from mmlearn.train import inputs
 from mmlearn.train.checkpoint import Checkpoint
 from mmlearn.train.history import History
+from mmlearn.train.options import Options
 from mmlearn.train.plan import print_plan
+from mmlearn.train.precision import computing_in
 from mmlearn.train.progress import make_progress
 from mmlearn.train.run import Chunk, Run
 from mmlearn.train.scalars import Scalars
@@ -35,7 +37,11 @@ def fit(
     resume=True,
     progress=None,
     dry_run=False,
+    precision=None,
+    gradient_accumulation_steps=1,
+    global_clipnorm=None,
     jit_compile=None,
+    strategy=None,
     steps_per_chunk=None,
 ):
     """Train a compiled Keras model: w ← w − update(∇L(w; batch)), batch after batch.
@@ -55,7 +61,16 @@ def fit(
             there, to the weights it would have had; `resume=False` starts anew.
         progress: True or False; None: in terminals and notebooks.
         dry_run: only print shapes, parameters, memory and an estimate of the time.
+        precision: "float32", "mixed_bfloat16" or "mixed_float16" (with loss scaling:
+            a step with an infinite gradient is skipped), for this run; weights stay
+            float32. None: as the model was built.
+        gradient_accumulation_steps: each batch is computed in so many parts, one after
+            another: the same numbers (but for batch norm) in less memory. A step stays
+            one batch and one update.
+        global_clipnorm: the largest length of the gradient of all weights together.
         jit_compile: XLA or not; None: as the model was compiled, and recurrent ones.
+        strategy: tf.distribute strategy in whose scope the model was made and compiled;
+            `batch_size` is that of all replicas together.
         steps_per_chunk: fixes the chunk; 1 calls batch hooks at every batch.
 
     Returns:
@@ -73,32 +88,44 @@ def fit(
     4
     """
     expect_int("epochs", epochs, least=0)
+    options = Options(
+        precision, gradient_accumulation_steps, global_clipnorm, jit_compile, strategy
+    )
     inputs.expect_model(model)
     source = as_source(data, batch_size=batch_size, seed=seed)
     validation = _validation(model, validation_data, batch_size)
     batch = inputs.build(model, inputs.expect_data(model, source))
-    step = make_step(model, source, jit_compile)
-    if dry_run:
-        print_plan(step, source, epochs, batch)
-        return History()
-    return Run(
-        step,
-        source,
-        validation,
-        epochs=epochs,
-        callbacks=_listed(callbacks, log_dir),
-        progress=make_progress(progress, epochs, source.steps_per_epoch),
-        checkpoint=Checkpoint(checkpoint, identity(source)) if checkpoint else None,
-        checkpoint_seconds=checkpoint_seconds,
-        resume=resume,
-        chunk=Chunk(steps_per_chunk),
-    ).train()
+    options.expect_suited(model, batch)
+    same = identity(source) | options.identity
+    with computing_in(model, precision):
+        step = make_step(model, source, options)
+        if dry_run:
+            print_plan(step, source, epochs, batch)
+            return History()
+        return Run(
+            step,
+            source,
+            validation,
+            epochs=epochs,
+            callbacks=_listed(callbacks, log_dir),
+            progress=make_progress(progress, epochs, source.steps_per_epoch),
+            checkpoint=Checkpoint(checkpoint, same) if checkpoint else None,
+            checkpoint_seconds=checkpoint_seconds,
+            resume=resume,
+            chunk=Chunk(steps_per_chunk),
+        ).train()
 
 
 def _listed(callbacks, log_dir):
     """All callbacks in a list, the one that writes to `log_dir` included."""
     one = isinstance(callbacks, keras.callbacks.Callback)
     found = [callbacks] if one else list(callbacks or ())
+    for other in found:
+        if not isinstance(other, keras.callbacks.Callback):
+            kind = type(other).__name__
+            raise ValueError(
+                f"train.fit: callbacks holds a {kind}; expected Keras callbacks"
+            )
     return found if log_dir is None else [*found, Scalars(log_dir)]
 
 
@@ -113,7 +140,7 @@ def _validation(model, data, batch_size):
     return source
 
 
-def make_step(model, source, jit_compile):
+def make_step(model, source, options):
     """The step of the backend that Keras runs on.
 
     Left open, XLA is used where the model asks for it, and for recurrent models on
@@ -126,12 +153,12 @@ def make_step(model, source, jit_compile):
             f"train.fit: Keras runs on {backend}; this loop has steps for tensorflow "
             "and jax: set KERAS_BACKEND to one of them before importing keras"
         )
-    jit = jit_compile
+    jit = options.jit_compile
     if jit is None:
         recurrent = isinstance(source, ArraySource) and _is_recurrent(model)
         jit = model.jit_compile or (recurrent and not model.run_eagerly)
     room = importlib.import_module(f"mmlearn.train.step_{backend}")
-    return room.Step(model, jit_compile=bool(jit))
+    return room.Step(model, options, jit_compile=bool(jit))
 
 
 def _is_recurrent(model):

@@ -6,13 +6,16 @@ do the values go back into Keras' variables, where callbacks and checkpoints fin
 """
 
 import functools
-import inspect
 
 import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
 
+from mmlearn.train.gradients_jax import Gradients
+from mmlearn.train.inputs import stream
+from mmlearn.train.options import Options
+from mmlearn.train.precision import LEAST_SCALE, loss_scale, own_optimizer
 from mmlearn.train.source import ArraySource, Feed, count, each, triple
 from mmlearn.train.watched import layers_of
 
@@ -20,24 +23,28 @@ from mmlearn.train.watched import layers_of
 class Step:
     """One model on one device: `advance(state, batches, steps) → state, logs`.
 
-    The state is a dict of lists of arrays: trainable, other, optimizer, metrics.
+    The state is a dict of lists of arrays: trainable, other, optimizer, metrics, scale.
 
     Args:
         model: compiled and built Keras model.
+        options: the run's Options.
         jit_compile: False runs op by op, which is slow, for debugging.
     """
 
-    def __init__(self, model, *, jit_compile=True):
-        self.model, self.optimizer = model, model.optimizer
-        if not self.optimizer.built:
-            self.optimizer.build(model.trainable_variables)
+    def __init__(self, model, options=None, *, jit_compile=True):
+        options = options or Options()
+        self.model, self.optimizer = model, own_optimizer(model)
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
         self.mean_loss = keras.metrics.Mean(name="loss")
-        self.trains = "training" in inspect.signature(model.call).parameters
+        self.scale = loss_scale(model, options.precision)
+        held = [] if self.scale is None else [self.scale.scale, self.scale.steps]
         self.groups = {
             "trainable": list(model.trainable_variables),
             "other": list(model.non_trainable_variables),
             "optimizer": list(self.optimizer.variables),
             "metrics": [*model.metrics_variables, *self.mean_loss.variables],
+            "scale": held,
         }
         self._arrays: dict = {}
         self.jit = jit_compile and not model.run_eagerly
@@ -52,6 +59,9 @@ class Step:
         on_cpu = jax.default_backend() == "cpu"
         convolves = any("Conv" in type(layer).__name__ for layer in layers_of(model))
         self._loops = not (on_cpu and convolves)
+        self.gradients_of = Gradients(
+            model, self.groups, options, self.scale, self._loops and self.jit
+        )
 
     # State.
 
@@ -84,7 +94,7 @@ class Step:
             if id(source) not in self._arrays:
                 self._arrays[id(source)] = each(jnp.asarray, source.arrays)
             return Feed(source, jnp.asarray(source.order(epoch)), start)
-        return Feed(source, iter(source.batches(epoch, start)), start)
+        return Feed(source, stream(self.model, source, epoch, start), start)
 
     # Steps.
 
@@ -105,9 +115,11 @@ class Step:
 
     def results(self, state):
         """The epoch's means so far, as floats."""
-        with self._scope(state):
+        with self.gradients_of.scope(state):
             found = self.model.get_metrics_result()
             found = {**found, "loss": self.mean_loss.result()}
+        if self.scale is not None:
+            found["loss_scale"] = state["scale"][0]
         return {k: np.asarray(v).tolist() for k, v in found.items()}
 
     def _advance_rows(self, state, feed, steps, training):
@@ -172,75 +184,42 @@ class Step:
         return self._step(state, batch, training=training)
 
     def _step(self, state, batch, *, training):
-        """One batch: the new state, the loss, whether the step was finite."""
+        """One batch: the new state, the loss, whether training can go on."""
+        loss, gradients, after = self.gradients_of.of(state, batch, training)
+        with self.gradients_of.scope(after) as scope:
+            self.mean_loss.update_state(loss, sample_weight=count(batch[0]))
+        after = {**after, "metrics": self.gradients_of.values(scope, "metrics")}
         if not training:
-            _, (loss, *after) = self._loss(state["trainable"], state, batch, False)
-            metrics = self._measure(state, batch, loss, *after)
-            return {**state, "metrics": metrics}, jnp.float32(loss), jnp.bool_(True)
-        differentiate = jax.value_and_grad(self._loss, has_aux=True)
-        (_, (loss, *after)), gradients = differentiate(
-            state["trainable"], state, batch, True
-        )
+            return after, loss, jnp.bool_(True)
         # A sum is finite only if every term is: one pass, nothing stored.
         sums = [jnp.sum(g, dtype="float32") for g in gradients]
-        finite = jnp.isfinite(sum(sums, jnp.float32(loss)))
+        sound, finite = jnp.isfinite(loss), jnp.isfinite(sum(sums, loss))
 
         def apply():
             weights, slots = self.optimizer.stateless_apply(
                 state["optimizer"], gradients, state["trainable"]
             )
-            return {
-                "trainable": list(weights),
-                "other": after[1],
-                "optimizer": list(slots),
-                "metrics": self._measure(state, batch, loss, *after),
-            }
+            return {**after, "trainable": list(weights), "optimizer": list(slots)}
 
-        after_step = jax.lax.cond(finite, apply, lambda: state)
-        return after_step, jnp.float32(loss), finite
+        if self.scale is None:
+            return jax.lax.cond(finite, apply, lambda: state), loss, finite
+        # With a loss scale an infinite gradient is normal: one step without an update.
+        going = finite | (sound & (state["scale"][0] >= LEAST_SCALE))
+        new = jax.lax.cond(finite, apply, lambda: after)
+        with self.gradients_of.scope(state) as scope:
+            self.scale.update(finite)
+        new = {**new, "scale": self.gradients_of.values(scope, "scale")}
+        return jax.lax.cond(going, lambda: new, lambda: state), loss, going
 
-    def _loss(self, weights, state, batch, training):
-        """The scaled loss; then (loss, prediction, other, metrics) after the pass."""
-        x, y, sample_weight = batch
-        flag = {"training": training} if self.trains else {}
-        with self._scope({**state, "trainable": weights}) as scope:
-            prediction = self.model(x, **flag)
-            loss = self.model.compute_loss(
-                x=x,
-                y=y,
-                y_pred=prediction,
-                sample_weight=sample_weight,
-                training=training,
-            )
-            scaled = self.optimizer.scale_loss(loss) if training else loss
-        other, metrics = (self._values(scope, name) for name in ("other", "metrics"))
-        return scaled, (loss, prediction, other, metrics)
-
-    def _measure(self, state, batch, loss, prediction, other, metrics):
-        x, y, sample_weight = batch
-        with self._scope({**state, "other": other, "metrics": metrics}) as scope:
-            self.mean_loss.update_state(loss, sample_weight=count(x))
-            self.model.compute_metrics(x, y, prediction, sample_weight)
-        return self._values(scope, "metrics")
+    # One step, eagerly, to look at: no state is kept.
 
     def loss(self, batch):
-        """The training loss of one batch, eagerly: no state is kept."""
+        """The training loss of one batch."""
         state, batch = self.read(), each(jnp.asarray, triple(batch))
-        return self._loss(state["trainable"], state, batch, True)[1][0]
+        return self.gradients_of.loss(state["trainable"], state, batch)[1][0]
 
     def gradients(self, batch):
         """The gradients of that loss, in the order of the trainable variables."""
         state, batch = self.read(), each(jnp.asarray, triple(batch))
-        differentiate = jax.grad(self._loss, has_aux=True)
-        return differentiate(state["trainable"], state, batch, True)[0]
-
-    def _scope(self, state):
-        pairs = [
-            pair
-            for name, group in self.groups.items()
-            for pair in zip(group, state[name], strict=True)
-        ]
-        return keras.StatelessScope(pairs, collect_losses=True)
-
-    def _values(self, scope, name):
-        return [scope.get_current_value(v) for v in self.groups[name]]
+        differentiate = jax.grad(self.gradients_of.loss, has_aux=True)
+        return differentiate(state["trainable"], state, batch)[0]

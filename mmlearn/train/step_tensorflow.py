@@ -1,9 +1,9 @@
 """The arithmetic of training on TensorFlow: what one batch does to the weights.
 
-How many batches get through it in one graph call is in `chunk_tensorflow.py`.
+Loss and gradients of a batch are in `gradients_tensorflow.py`; how many batches get
+through a step in one graph call is in `chunk_tensorflow.py`.
 """
 
-import inspect
 from functools import partial
 
 import keras
@@ -11,26 +11,41 @@ import tensorflow as tf
 from keras import tree
 
 from mmlearn.train.chunk_tensorflow import Chunks
+from mmlearn.train.gradients_tensorflow import Gradients
+from mmlearn.train.options import Options
+from mmlearn.train.precision import loss_scale
 from mmlearn.train.source import each, triple
 
 
 class Step:
-    """One model on one device: `advance(state, batches, steps) → state, logs`.
+    """One model, on one device or under a strategy: `advance(state, feed, steps)`.
 
     The state is the list of the variables themselves: TensorFlow changes them in place.
 
     Args:
         model: compiled and built Keras model.
+        options: the run's Options.
         jit_compile: True compiles the step with XLA.
     """
 
-    def __init__(self, model, *, jit_compile=False):
+    def __init__(self, model, options=None, *, jit_compile=False):
+        options = options or Options()
         self.model, self.optimizer = model, model.optimizer
-        if not self.optimizer.built:
-            self.optimizer.build(model.trainable_variables)
+        # Without a strategy this is the one that stands for a single device.
+        self.strategy = options.strategy or tf.distribute.get_strategy()
+        with self.strategy.scope():
+            if not self.optimizer.built:
+                self.optimizer.build(model.trainable_variables)
+            self.scale = loss_scale(model, options.precision)
         self.mean_loss = keras.metrics.Mean(name="loss")
-        self._trains = "training" in inspect.signature(model.call).parameters
-        self.chunks = Chunks(self._step, model, self.mean_loss, jit_compile)
+        replicas = self.strategy.num_replicas_in_sync
+        # Keras' optimizers fail inside XLA under a strategy, and XLA's convolutions
+        # are slow in loops: then only forward and backward pass are compiled.
+        whole = replicas * options.gradient_accumulation_steps == 1
+        self.gradients_of = Gradients(
+            model, options, self.scale, replicas, jit_compile and not whole
+        )
+        self.chunks = Chunks(self._step, model, self.mean_loss, jit_compile and whole)
         self._results = self._measured
         if not model.run_eagerly:
             self._results = tf.function(partial(self._measured), autograph=False)
@@ -42,7 +57,8 @@ class Step:
         """Weights, dropout seeds, optimizer slots, metrics: all that a step changes."""
         parts = (self.model, self.optimizer, self.mean_loss)
         found = [v for part in parts for v in part.variables]
-        return found + list(self.model.metrics_variables)
+        scale = [] if self.scale is None else self.scale.variables
+        return found + list(self.model.metrics_variables) + scale
 
     def read(self):
         """The state."""
@@ -82,7 +98,10 @@ class Step:
 
     def _measured(self):
         metrics = self.model.get_metrics_result()
-        return {"loss": self.mean_loss.result()} | {
+        found = {"loss": self.mean_loss.result()}
+        if self.scale is not None:
+            found["loss_scale"] = tf.convert_to_tensor(self.scale.scale)
+        return found | {
             name: tf.convert_to_tensor(value)
             for name, value in metrics.items()
             if name != "loss"
@@ -91,64 +110,70 @@ class Step:
     # One step.
 
     def _step(self, x, y, sample_weight, *, training):
-        """One batch: the loss, whether the step was finite (so: applied), rows."""
+        """One batch: the loss, whether training can go on (so: it counted), rows."""
         rows = tf.shape(next(a for a in tree.flatten(x) if a is not None))[0]
+        run, batch = self.strategy.run, (x, y, sample_weight)
         if not training:
-            loss, prediction = self._loss(x, y, sample_weight, False)
-            self.model.compute_metrics(x, y, prediction, sample_weight)
-            return tf.cast(loss, "float32"), tf.constant(True), rows
+            loss = self._first(run(self.gradients_of.loss, args=batch))
+            return loss, tf.constant(True), rows
         # The forward pass moves batch norm's statistics, dropout's seeds and the
-        # metrics of single outputs: kept, to be put back if the step is not finite.
+        # metrics: kept, to be put back if the step is not finite.
         kept = self.model.non_trainable_variables + self.model.metrics_variables
-        before = [tf.convert_to_tensor(v.value) for v in kept]
-        weights = self.model.trainable_variables
-        with tf.GradientTape() as tape:
-            loss, prediction = self._loss(x, y, sample_weight, True)
-            scaled = self.optimizer.scale_loss(loss)
-        gradients = tape.gradient(scaled, weights)
-
-        def apply():
-            self.optimizer.apply(gradients, weights)
-            self.model.compute_metrics(x, y, prediction, sample_weight)
-            return 0
+        before = run(lambda: [tf.convert_to_tensor(v.value) for v in kept])
+        loss, gradients, finite = run(self.gradients_of.of, args=batch)
+        loss, finite = self._first(loss), self._first(finite)
 
         def put_back():
-            for variable, value in zip(kept, before, strict=True):
-                variable.assign(value)
+            run(_assign, args=(kept, before))
             return 0
 
-        finite = _all_finite(loss, gradients)
-        tf.cond(finite, apply, put_back)
-        return tf.cast(loss, "float32"), finite, rows
+        going = self._apply_if(finite, loss, gradients, put_back)
+        return loss, going, rows
 
-    def _loss(self, x, y, sample_weight, training):
-        flag = {"training": training} if self._trains else {}
-        prediction = self.model(x, **flag)
-        loss = self.model.compute_loss(
-            x=x, y=y, y_pred=prediction, sample_weight=sample_weight, training=training
-        )
-        return loss, prediction
+    def _apply_if(self, finite, loss, gradients, put_back):
+        """Update the weights if that is sound; whether training can go on."""
+        scale, sound = self.scale, tf.math.is_finite(loss)
+        applies = finite & sound
+        # With a loss scale an infinite gradient is normal: one step without an update.
+        going = applies if scale is None else applies | (sound & scale.may_halve())
+
+        def apply():
+            self.strategy.run(self.gradients_of.apply, args=(gradients,))
+            if scale is not None:
+                scale.update(True)
+            return 0
+
+        def skip():
+            scale.update(False)
+            return 0
+
+        def refuse():
+            return put_back() if scale is None else tf.cond(going, skip, put_back)
+
+        tf.cond(applies, apply, refuse)
+        return going
+
+    def _first(self, values):
+        """One replica's value, where all have the same."""
+        return self.strategy.experimental_local_results(values)[0]
 
     # One step, eagerly, to look at.
 
     def loss(self, batch):
         """The training loss of one batch; dropout's seeds move on."""
         x, y, sample_weight = each(tf.convert_to_tensor, triple(batch))
-        return self._loss(x, y, sample_weight, True)[0]
+        return self.gradients_of.forward(x, y, sample_weight, True)[0]
 
     def gradients(self, batch):
         """The gradients of that loss; None for a weight that it does not use."""
         with tf.GradientTape() as tape:
             loss = self.loss(batch)
-        found = tape.gradient(loss, self.model.trainable_variables)
+            scaled = loss if self.scale is None else loss * self.scale.scale
+        found = tape.gradient(scaled, self.model.trainable_variables)
         return [getattr(g, "values", g) for g in found]
 
 
-def _all_finite(loss, gradients):
-    """A sum is finite only if every term is: one pass, nothing stored."""
-    sums = [tf.cast(loss, "float32")]
-    for gradient in gradients:
-        if gradient is not None:
-            values = getattr(gradient, "values", gradient)  # sparse: its rows
-            sums.append(tf.reduce_sum(tf.cast(values, "float32")))
-    return tf.math.is_finite(tf.add_n(sums))
+def _assign(variables, values):
+    """Put values back into variables."""
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from mmlearn import train
 from mmlearn.train.loop import make_step
+from mmlearn.train.options import Options
 
 
 class Unshuffled:
@@ -205,8 +206,8 @@ def test_masked_recurrent_models_on_xla(same):
     x[::2, 4:] = 0
     source = train.ArraySource(x, x.sum((1, 2)), batch_size=16, shuffle=False)
     ours, theirs = make(), make()
-    assert make_step(ours, source, None).chunks.jit
-    assert not make_step(ours, Unshuffled(x), None).chunks.jit
+    assert make_step(ours, source, Options()).chunks.jit
+    assert not make_step(ours, Unshuffled(x), Options()).chunks.jit
     train.fit(ours, source, epochs=2)
     theirs.fit(*source.arrays[:2], batch_size=16, epochs=2, shuffle=False, verbose=0)
     assert same(ours, theirs, 1e-5)

@@ -101,6 +101,69 @@ eager, compiled = make(), make()
 train.fit(eager, (x[:40], y[:40]), epochs=1, batch_size=20, jit_compile=False)
 train.fit(compiled, (x[:40], y[:40]), epochs=1, batch_size=20)
 assert same(eager, compiled, 1e-4)
+
+# In parts and clipped: as whole, and as Keras clips; 32 rows are 11, 11, 10.
+def plain(clip=None, policy="float32", **settings):
+    init = keras.initializers.GlorotUniform(seed=1)
+    keras.config.set_dtype_policy(policy)
+    layers = [keras.layers.Dense(12, activation="relu", kernel_initializer=init,
+                                 kernel_regularizer="l2"),
+              keras.layers.Dense(10, kernel_initializer=init)]
+    model = keras.Sequential([keras.Input((64,)), *layers])
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9, global_clipnorm=clip),
+        settings.pop("loss", None)
+        or keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"], **settings)
+    keras.config.set_dtype_policy("float32")
+    return model
+
+rows = train.ArraySource(x, y, shuffle=False)
+for clip in (None, 0.3):
+    expected = plain(clip)
+    history = expected.fit(x, y, epochs=8, shuffle=False, verbose=0).history
+    for parts in (1, 3) if clip else (3,):
+        model = plain()
+        record = train.fit(model, rows, epochs=8, global_clipnorm=clip,
+                           gradient_accumulation_steps=parts)
+        assert same(model, expected, 2e-6), (clip, parts)
+        assert np.allclose(record.history["accuracy"], history["accuracy"])
+        assert np.allclose(record.history["loss"], history["loss"], atol=1e-5)
+
+# Mixed precision: as Keras does it in a model that was built so.
+for policy in ("mixed_bfloat16", "mixed_float16"):
+    model, expected = plain(), plain(policy=policy)
+    record = train.fit(model, rows, epochs=2, precision=policy)
+    expected.fit(x, y, epochs=2, shuffle=False, verbose=0)
+    for a, b in zip(model.get_weights(), expected.get_weights(), strict=True):
+        assert np.allclose(a, b, rtol=0, atol=1e-5), policy
+    again = plain(policy=policy)
+    train.fit(again, rows, epochs=2, gradient_accumulation_steps=2)
+    assert np.allclose(again.get_weights()[0], model.get_weights()[0], atol=1e-3)
+assert record.history["loss_scale"] == [2.0**15] * 2
+
+# An infinite gradient in float16 is skipped; a NaN in the data stops.
+model = plain(loss="mse")
+record = train.fit(model, (x, np.full((200, 10), 300.0)), epochs=3, batch_size=50,
+                   precision="mixed_float16")
+steps, scale = int(model.optimizer.iterations), record.history["loss_scale"][-1]
+assert record.steps == 12 and scale == 2.0**(15 - (12 - steps)) < 2**15, scale
+assert all(np.isfinite(w).all() for w in model.get_weights())
+model = plain()
+try:
+    train.fit(model, poisoned, epochs=1, precision="mixed_float16")
+except train.NonFiniteError as error:
+    assert "step 4: the batch's x holds NaN" in str(error), error
+    assert int(model.optimizer.iterations) == 3
+else:
+    raise AssertionError("not stopped")
+
+# Several devices: refused, with the way out.
+try:
+    train.fit(plain(), (x, y), epochs=1, strategy=object())
+except ValueError as error:
+    assert "needs TensorFlow; Keras runs on jax, whose step" in str(error)
+else:
+    raise AssertionError("not refused")
 print("all is well")
 """
 
