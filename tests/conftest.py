@@ -1,6 +1,10 @@
-"""A real browser, for the tests that look at what a student sees."""
+"""What tests of several rooms need: a real browser, a Python of its own."""
 
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,3 +31,21 @@ def browser():
         window = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield window
         window.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_python():
+    """Run this Python once more: another Keras backend needs its own process."""
+
+    def run(*arguments, **environment):
+        settings = ("PYTEST", "JAX")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(settings)}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            capture_output=True,
+            text=True,
+            env=kept | environment,
+            cwd=Path(__file__).parents[1],
+        )
+
+    return run

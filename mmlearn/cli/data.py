@@ -53,8 +53,11 @@ def verify(names):
         else:
             print(f"{entry.name}: {_KINDS.get(entry.kind) or 'as published'}")
     if wrong:
-        again = " ".join(wrong)
-        raise registry.DataError(f"to mend that: mmlearn data fetch {again}")
+        ships = {e.name for e in registry.entries() if e.kind == "ships"}
+        again = " ".join(name for name in wrong if name not in ships)
+        cures = [f"mmlearn data fetch {again}"] if again else []
+        cures += ["reinstall mmlearn"] if ships & set(wrong) else []
+        raise registry.DataError(f"to mend that: {', and '.join(cures)}")
 
 
 def _chosen(names):

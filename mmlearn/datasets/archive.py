@@ -26,8 +26,18 @@ def manifest(name):
     >>> len(manifest("fsdd.txt"))
     3000
     """
-    text = (resources.files(__package__) / "manifests" / name).read_text("utf-8")
-    rows = (line.split() for line in text.splitlines())
+    return listed(
+        (resources.files(__package__) / "manifests" / name).read_text("utf-8")
+    )
+
+
+def listed(text):
+    """The lines of sha256sum: dict, file name to sha256.
+
+    >>> listed("9f86d081  1_eve_0.wav")
+    {'1_eve_0.wav': '9f86d081'}
+    """
+    rows = (line.split(maxsplit=1) for line in text.splitlines())
     return {member: sha256 for sha256, member in rows}
 
 

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from mmlearn import course
+from mmlearn.datasets import integrity
 from mmlearn.datasets.registry import DataError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def load_clip():
     """
     from mmlearn import media  # here: it brings the video decoder
 
+    integrity.expect_shipped("clip")
     folder = course.data_folder() / "clip"
     try:
         clip = media.read_video(folder / "clip.webm")

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from mmlearn.datasets import integrity, registry, storage
@@ -133,14 +133,21 @@ class _Limited:
         self.stream.flush()
 
 
+@contextmanager
 def _bar(file, progress):
+    """A progress bar; of a download that failed nothing stays on the screen."""
     if not progress:
-        return nullcontext()
+        yield None
+        return
     from tqdm import tqdm
 
-    return tqdm(
-        total=file.size, unit="B", unit_scale=True, desc=file.name, file=sys.stderr
-    )
+    options = {"unit": "B", "unit_scale": True, "desc": file.name, "file": sys.stderr}
+    with tqdm(total=file.size, **options) as bar:
+        try:
+            yield bar
+        except BaseException:
+            bar.leave = False
+            raise
 
 
 def _reason(error, url):

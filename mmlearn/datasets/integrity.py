@@ -9,6 +9,7 @@ from mmlearn.datasets import archive, registry, storage
 from mmlearn.datasets.registry import DataError
 
 LISTED = 5  # findings that an error message spells out
+SUMS = "SHA256SUMS"  # beside the data that ship; `sha256sum -c` reads it too
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,20 @@ def verify(name):
         else:
             findings += examine(entry, file, path)
     return findings
+
+
+def expect_shipped(name):
+    """Hold the files of a set that ships against the list that lies beside them.
+
+    Args:
+        name: a data set's name, the name of its folder too.
+
+    Raises:
+        DataError: naming the files that are missing or altered.
+    """
+    findings = _listed(name)
+    if not all(f.ok for f in findings):
+        raise DataError(f"{name}: {summary(findings)}; reinstall mmlearn")
 
 
 def examine(entry, file, path):
@@ -139,7 +154,7 @@ def _examine_archive(entry, file, path):
 
 
 def _shipped(entry):
-    """What ships is checked for presence; its card says what it holds."""
+    """What ships is checked for presence, and against the list beside it."""
     folder = course.data_folder() / entry.name
     files = [p for p in sorted(folder.glob("*")) if p.is_file()]
     if not files:
@@ -151,4 +166,25 @@ def _shipped(entry):
             Finding(entry.name, p.name, "truncated", f"{p} is empty; reinstall mmlearn")
             for p in empty
         ]
-    return [Finding(entry.name, entry.name, "ok", f"{len(files)} files in {folder}")]
+    wrong = [f for f in _listed(entry.name) if not f.ok]
+    fine = Finding(entry.name, entry.name, "ok", f"{len(files)} files in {folder}")
+    return wrong or [fine]
+
+
+def _listed(name):
+    """A finding for each file that the list beside a shipped set names."""
+    folder = course.data_folder() / name
+    if not (folder / SUMS).is_file():
+        return []
+    expected = archive.listed((folder / SUMS).read_text("utf-8"))
+    return [_hashed(name, folder / file, expected[file]) for file in expected]
+
+
+def _hashed(name, path, expected):
+    if not path.is_file():
+        return Finding(name, path.name, "missing", f"no {path}")
+    found = sha256(path)
+    if found != expected:
+        text = f"{path} has sha256 {found}; expected {expected}"
+        return Finding(name, path.name, "altered", text)
+    return Finding(name, path.name, "ok", "sha256 as shipped")

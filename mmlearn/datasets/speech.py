@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmlearn import course
-from mmlearn.datasets import archive, registry
+from mmlearn.datasets import archive, integrity, registry
 from mmlearn.datasets.download import obtain
 from mmlearn.datasets.registry import DataError
 
@@ -107,6 +107,7 @@ def load_spoken_digits():
     """
     from mmlearn import media  # here: it brings the video decoder
 
+    integrity.expect_shipped("spoken_digits")
     folder = course.data_folder() / "spoken_digits"
     paths = sorted(folder.glob("*.wav"))
     if not paths:

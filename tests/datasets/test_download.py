@@ -149,3 +149,15 @@ def assert_advice(error):
     assert "mmlearn data fetch toy" in text
     assert "load_digits()" in text
     assert "\n" not in text
+
+
+def test_of_a_failed_download_no_bar_stays(toy, monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise requests.exceptions.ConnectionError
+
+    monkeypatch.setattr(requests, "get", refuse)
+    monkeypatch.setattr(download, "PAUSE", 0)
+    with pytest.raises(DataError, match="no connection to"):
+        datasets.fetch("toy", progress=True)
+    *_, last = capsys.readouterr().err.split("\r")
+    assert not last.strip()

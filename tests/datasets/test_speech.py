@@ -1,5 +1,6 @@
 """Spoken digits: names, rates, splits; the shipped ones and FSDD's real ones."""
 
+import hashlib
 import io
 import tarfile
 import wave
@@ -153,3 +154,28 @@ def test_an_archive_without_one_recording_is_not_used(real, tmp_path, monkeypatc
     assert "9_george_0.wav: missing" in str(caught.value)
     assert "3_lucas_7.wav: altered" in str(caught.value)
     assert "load_spoken_digits()" in str(caught.value)
+
+
+def test_a_shipped_file_that_was_altered_or_lost_is_named(shipped):
+    for take in range(2):
+        write(shipped / f"1_eve_{take}.wav", [0, 1, 2, 3])
+    digest = hashlib.sha256((shipped / "1_eve_0.wav").read_bytes()).hexdigest()
+    sums = [f"{digest}  1_eve_{take}.wav" for take in range(2)]
+    (shipped / "SHA256SUMS").write_text("\n".join(sums))
+    assert len(datasets.load_spoken_digits()) == 2
+    write(shipped / "1_eve_1.wav", [0, 1, 2, 4])  # as long, and sound all the same
+    told = "1_eve_1.wav: altered, .* has sha256 .*; reinstall mmlearn"
+    with pytest.raises(DataError, match=told):
+        datasets.load_spoken_digits()
+    (shipped / "1_eve_1.wav").unlink()
+    with pytest.raises(DataError, match=r"1_eve_1.wav: missing, .*; reinstall mmlearn"):
+        datasets.load_spoken_digits()
+    assert [f.state for f in datasets.verify("spoken_digits")] == ["missing"]
+
+
+@pytest.mark.parametrize("name", ["spoken_digits", "clip"])
+def test_every_shipped_file_is_listed(name):
+    folder = course.data_folder() / name
+    data = {p.name for p in folder.iterdir() if p.suffix not in (".md", ".py", "")}
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    assert {line.split()[1] for line in lines} == data

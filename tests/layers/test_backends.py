@@ -3,8 +3,6 @@
 import importlib.util
 import os
 import pathlib
-import subprocess
-import sys
 
 import pytest
 
@@ -15,19 +13,8 @@ needs_jax = pytest.mark.skipif(
 )
 
 
-def run(*arguments, **environment):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "JAX"))}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        capture_output=True,
-        text=True,
-        env=kept | environment,
-        cwd=HERE.parents[1],
-    )
-
-
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
-def test_layers_under(backend):
+def test_layers_under(backend, fresh_python):
     if backend == os.environ.get("KERAS_BACKEND", "tensorflow"):
         pytest.skip(
             f"{backend} is the backend of this process: test_conv.py runs on it"
@@ -35,7 +22,9 @@ def test_layers_under(backend):
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
     tests = [HERE / "test_conv.py", "-q", "-p", "no:cacheprovider"]
-    done = run("-m", "pytest", *tests, KERAS_BACKEND=backend, JAX_ENABLE_X64="1")
+    done = fresh_python(
+        "-m", "pytest", *tests, KERAS_BACKEND=backend, JAX_ENABLE_X64="1"
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
@@ -55,7 +44,9 @@ print(keras.backend.backend(), model(np.zeros((2, 8, 8, 1))).shape)
 
 
 @needs_jax
-def test_works_where_tensorflow_cannot_be_imported():
-    done = run("-c", WITHOUT_TENSORFLOW, KERAS_BACKEND="jax", JAX_ENABLE_X64="1")
+def test_works_where_tensorflow_cannot_be_imported(fresh_python):
+    done = fresh_python(
+        "-c", WITHOUT_TENSORFLOW, KERAS_BACKEND="jax", JAX_ENABLE_X64="1"
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip() == "jax (2, 10)"
