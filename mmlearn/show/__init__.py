@@ -10,6 +10,7 @@ from mmlearn.show.backward import BackwardWidget
 from mmlearn.show.clip import clip
 from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
+from mmlearn.show.descent import DescentWidget
 from mmlearn.show.figure import Figure, figure, new, style
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
@@ -21,6 +22,7 @@ __all__ = [
     "KERNELS",
     "BackwardWidget",
     "ConvolutionWidget",
+    "DescentWidget",
     "Figure",
     "Player",
     "attributions",

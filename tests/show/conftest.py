@@ -4,6 +4,7 @@ import pytest
 
 STATE = {"image", "kernel", "bias", "strides", "padding", "dilation_rate"}
 STATE |= {"values", "selected", "presets", "dy", "counts"}
+STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
