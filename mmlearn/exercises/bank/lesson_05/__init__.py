@@ -1,0 +1,1 @@
+"""Lesson 05, a CNN, and reading a broken blueprint."""
