@@ -92,8 +92,8 @@ class DescentWidget(anywidget.AnyWidget):
             width_ratios=[3, 2],
             title=title,
             alt=f"The path of {self.optimizer}, learning rate "
-            f"{self.learning_rate:.3g}, in a narrow valley: the loss goes from {losses[0]:.3g} to "
-            f"{losses[-1]:.3g} in {len(path) - 1} steps.",
+            f"{self.learning_rate:.3g}, in a narrow valley: the loss goes from "
+            f"{losses[0]:.3g} to {losses[-1]:.3g} in {len(path) - 1} steps.",
         )
         draw_path(axes[0, 0], path, self.curvature, self.start)
         axes[0, 1].semilogy(np.maximum(losses, 1e-12))
