@@ -156,7 +156,7 @@ def test_what_is_imported_is_declared():
     """Every third-party import of the package has its dependency."""
     names = {"cv2": "opencv-python", "sklearn": "scikit-learn", "IPython": "ipykernel"}
     names |= {"traitlets": "ipywidgets", "requests": "pooch", "PIL": "matplotlib"}
-    names |= {"cycler": "matplotlib"}
+    names |= {"cycler": "matplotlib", "google": "tensorboard"}  # google.protobuf
     declared = {canonical(r) for r in PROJECT["dependencies"] + OPTIONAL}
     ours = {"mmlearn", "torch", *sys.stdlib_module_names}  # torch: if you have it
     missing = set()
