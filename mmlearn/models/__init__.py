@@ -10,5 +10,12 @@ from mmlearn.models.classifiers import (
     small_cnn,
     softmax_regression,
 )
+from mmlearn.models.conv_lstm import conv_lstm
 
-__all__ = ["dense_classifier", "hidden_units", "small_cnn", "softmax_regression"]
+__all__ = [
+    "conv_lstm",
+    "dense_classifier",
+    "hidden_units",
+    "small_cnn",
+    "softmax_regression",
+]

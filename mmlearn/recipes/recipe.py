@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 PROFILES = ("quick", "full")
+SCHEDULES = ("constant", "cosine")
 
 
 class RecipeError(ValueError):
@@ -46,7 +47,9 @@ class Recipe:
         build: seed -> uncompiled keras.Model with logits out.
         epochs: passes over the training set, by profile.
         batch_size: B.
-        learning_rate: Adam's η.
+        learning_rate: Adam's η; with a schedule, its largest.
+        schedule: "constant", or "cosine": η rises from a tenth in the first tenth of
+            the steps, then falls to 0 along half a cosine.
         expected: (low, high), the band that the mean test accuracy over seeds stays in,
             from five measured seeds.
         grid: schedules that `select` compared on the validation set to choose this one.
@@ -62,22 +65,46 @@ class Recipe:
     learning_rate: float
     expected: tuple[float, float]
     grid: tuple[dict[str, Any], ...] = ()
+    schedule: str = "constant"
 
     def data(self, profile=None):
         """The data, scaled: {"train" | "validation" | "test": (x, y)}."""
         return self.load(current_profile(profile))
 
-    def model(self, seed=0):
-        """A new model with the seed's initial weights, compiled with the schedule."""
+    def model(self, seed=0, steps=None):
+        """A new model with the seed's initial weights, compiled with the schedule.
+
+        Args:
+            seed: int.
+            steps: optimizer steps of the whole run, for a schedule that needs them;
+                None: the rate stays constant.
+        """
         import keras
 
         model = self.build(seed)
         model.compile(
-            optimizer=keras.optimizers.Adam(self.learning_rate),
+            optimizer=keras.optimizers.Adam(self._rate(steps)),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
         )
         return model
+
+    def _rate(self, steps):
+        """The learning rate: a number, or Keras' schedule over so many steps."""
+        import keras
+
+        if self.schedule not in SCHEDULES:
+            told = f"{self.name}: the schedule is {self.schedule!r}"
+            raise RecipeError(f"{told}; expected {' or '.join(SCHEDULES)}")
+        if self.schedule == "constant" or steps is None:
+            return self.learning_rate
+        warm = steps // 10
+        return keras.optimizers.schedules.CosineDecay(
+            self.learning_rate / 10,
+            steps - warm,
+            warmup_target=self.learning_rate,
+            warmup_steps=warm,
+        )
 
     def run(
         self,
@@ -117,11 +144,13 @@ class Recipe:
         """`run` on data that is loaded already; without "test" it is never measured."""
         from mmlearn import train
 
-        model = self.model(seed)
+        epochs = self.epochs[current_profile(profile)]
+        steps = epochs * math.ceil(len(splits["train"][1]) / self.batch_size)
+        model = self.model(seed, steps)
         history = train.fit(
             model,
             splits["train"],
-            epochs=self.epochs[current_profile(profile)],
+            epochs=epochs,
             batch_size=self.batch_size,
             validation_data=splits["validation"],
             seed=seed,

@@ -94,8 +94,10 @@ def fit(
     inputs.expect_model(model)
     source = as_source(data, batch_size=batch_size, seed=seed)
     validation = _validation(model, validation_data, batch_size)
-    batch = inputs.build(model, inputs.expect_data(model, source))
+    batch = inputs.expect_data(model, source)
     options.expect_suited(model, batch)
+    with options.scope():
+        inputs.build(model, batch)
     same = identity(source) | options.identity
     with computing_in(model, precision):
         step = make_step(model, source, options)
@@ -155,14 +157,16 @@ def make_step(model, source, options):
         )
     jit = options.jit_compile
     if jit is None:
-        recurrent = isinstance(source, ArraySource) and _is_recurrent(model)
+        recurrent = isinstance(source, ArraySource) and _gains_from_xla(model)
         jit = model.jit_compile or (recurrent and not model.run_eagerly)
     room = importlib.import_module(f"mmlearn.train.step_{backend}")
     return room.Step(model, options, jit_compile=bool(jit))
 
 
-def _is_recurrent(model):
-    return any(
-        isinstance(layer, keras.layers.RNN) and "Conv" not in type(layer).__name__
-        for layer in layers_of(model)
-    )
+def _gains_from_xla(model):
+    """Recurrent models do, but for what XLA does slowly (convolutions: a fifth of the
+    speed) or refuses (Keras' random moves of images)."""
+    found = list(layers_of(model))
+    names = [type(layer).__name__ for layer in found]
+    hindered = any("Conv" in name or name.startswith("Random") for name in names)
+    return not hindered and any(isinstance(x, keras.layers.RNN) for x in found)

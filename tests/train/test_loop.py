@@ -211,3 +211,21 @@ def test_masked_recurrent_models_on_xla(same):
     train.fit(ours, source, epochs=2)
     theirs.fit(*source.arrays[:2], batch_size=16, epochs=2, shuffle=False, verbose=0)
     assert same(ours, theirs, 1e-5)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="XLA is an option")
+def test_xla_is_left_out_by_default_where_it_would_be_slow_or_refuse():
+    """A convolution in a recurrent model ran at a fifth of its speed; a random shift
+    stopped with "unsupported operations"."""
+    layers = keras.layers
+
+    def jitted(*stack):
+        model = keras.Sequential([keras.Input((6, 4)), *stack, layers.LSTM(3)])
+        model.compile("sgd", "mse")
+        source = train.ArraySource(np.ones((4, 6, 4)), np.ones((4, 3)), batch_size=2)
+        return make_step(model, source, Options()).chunks.jit
+
+    image = layers.Reshape((6, 4, 1)), layers.RandomTranslation(0.1, 0.1)
+    assert jitted()
+    assert not jitted(layers.Conv1D(4, 2))
+    assert not jitted(*image, layers.Reshape((6, 4)))
