@@ -1,8 +1,12 @@
 """What TensorBoard sees while a model learns: the microscope.
 
-`TensorBoard(log_dir)` is the callback that writes, `tensorboard(log_dir)` the button in
-a notebook that shows it, `still(log_dir)` the same as a figure for who has no
-TensorBoard, `open_tensorboard(log_dir, port)` what a command line needs.
+`TensorBoard(log_dir)` is the callback that writes curves and weights, and
+`Microscope(log_dir, samples, labels)` the one that writes the inside as well: feature
+maps, activations, gradients, dead units, updates, confusions, vectors. `graph` and
+`projector` write without training. `tensorboard(log_dir)` is the button in a notebook
+that shows it all, `open_tensorboard(log_dir, port)` what a command line needs. Whoever
+has no TensorBoard reads the same files as figures: `still`, `still_maps`,
+`still_histograms`, `still_health`, `still_confusion`, `still_projector`, `still_graph`.
 
 The names are looked up when they are first used: whoever only starts a server waits
 for neither Keras nor matplotlib.
@@ -22,6 +26,12 @@ _NAMES = {
     "read": "events",
     "read_projector": "embedding",
     "still": "stills",
+    "still_confusion": "stills_inside",
+    "still_graph": "stills_structure",
+    "still_health": "stills_inside",
+    "still_histograms": "stills_inside",
+    "still_maps": "stills_inside",
+    "still_projector": "stills_structure",
     "tensorboard": "panel",
 }
 

@@ -7,6 +7,7 @@ there under another Keras backend, is not needed for any of it.
 
 import itertools
 import time
+import weakref
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ class EventWriter:
         name = f"events.out.tfevents.{time.time():.0f}.mmlearn.{next(_COUNTER)}"
         self._file = (folder / name).open("wb")
         self._event = Event
+        weakref.finalize(self, self._file.close)  # a run that fails leaves us open
         self._write(0, file_version="brain.Event:2")
 
     def scalar(self, tag, value, step):
@@ -146,7 +148,7 @@ def read(log_dir):
     found: dict = {"scalars": {}, "histograms": {}, "images": {}}
     for path in files:
         run = path.parent.relative_to(log_dir).as_posix()
-        for event in _events(path):
+        for event in events(path):
             for value in event.summary.value:
                 kind, content = _decoded(value)
                 points = found.get(kind, {})  # a plugin we do not draw: into the void
@@ -161,7 +163,8 @@ def read(log_dir):
     }
 
 
-def _events(path):
+def events(path):
+    """The events of one file, up to the first that is cut short."""
     from tensorboard.compat.proto.event_pb2 import Event
 
     content = path.read_bytes()

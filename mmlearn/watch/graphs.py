@@ -66,7 +66,8 @@ def graph_definition(model):
         ) from None
 
     def signature(tensor):
-        return tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, tensor.name)
+        name = tensor.name.replace("keras_tensor", "inputs")  # Keras' own, if unnamed
+        return tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, name)
 
     sequential = isinstance(model, keras.Sequential)
     given = model.inputs[0] if sequential else model.input
@@ -74,7 +75,33 @@ def graph_definition(model):
     traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(
         inputs
     )
-    return traced.graph.as_graph_def().SerializeToString()
+    return _readable(traced.graph.as_graph_def(), model).SerializeToString()
+
+
+def _readable(definition, model):
+    """Layers at the top and under their own names, not all in one box to be opened.
+
+    Keras' scopes are "model_1/conv_1/…"; and control edges from every weight to one
+    NoOp, which tell nothing, would cross the whole picture.
+    """
+    kept = [node for node in definition.node if node.op != "NoOp"]
+    scopes = {node.name.split("/")[0] for node in kept if "/" in node.name}
+    prefix = f"{model.name}_1/" if scopes == {f"{model.name}_1"} else ""
+    names = {layer.name for layer in model._flatten_layers()}
+
+    def renamed(name):
+        parts = name.removeprefix(prefix).split("/")
+        bare = [p[:-2] if p.endswith("_1") and p[:-2] in names else p for p in parts]
+        return "outputs" if bare == ["Identity"] else "/".join(bare)
+
+    for node in kept:
+        node.name = renamed(node.name)
+        edges = [renamed(edge) for edge in node.input if not edge.startswith("^")]
+        del node.input[:]
+        node.input.extend(edges)
+    del definition.node[:]
+    definition.node.extend(kept)
+    return definition
 
 
 def _inputs(model):

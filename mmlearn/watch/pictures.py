@@ -11,6 +11,7 @@ _TILE = 48  # px at least along a tile's longer side, so that it can be seen
 _GAP = 3  # px of grey between two
 _MOST = 64  # tiles: more cannot be told apart
 _COLUMNS = 16
+_SAMPLES, _UNITS, _ACROSS = 16, 16, 8  # of feature maps; more is too small to see
 _WRONG = (np.array(to_rgb(ACCENT)) * 255).round().astype(np.uint8)  # NaN, infinite
 
 
@@ -33,12 +34,12 @@ def weight_picture(weights, image_shape=None):
 
 
 def map_picture(activations, inputs=None):
-    """Feature maps of a layer: a row per sample, a column per unit, one colour scale.
+    """Feature maps of a layer: rows for each sample, a tile per unit, one colour scale.
 
     Args:
         activations: (B, H, W, U), or (B, T, U), drawn as one tile of U rows.
-        inputs: (B, H, W, C) with C 1 or 3: what the layer's network was given, drawn
-            in front of the row.
+        inputs: (B, H, W) or (B, H, W, C) with C 1 or 3: what the network was given,
+            drawn in front of its maps.
 
     Returns:
         (height, width, 3) uint8; at most 16 units. Full colour is the largest size of
@@ -49,16 +50,20 @@ def map_picture(activations, inputs=None):
         maps = maps.transpose(0, 2, 1)[..., None]  # (B, U, T, 1)
     if maps.ndim != 4 or not maps.size:
         return None
-    maps = maps[:_MOST, :256, :512]
-    tiles = maps[..., :_COLUMNS].transpose(0, 3, 1, 2)  # (B, U, H, W)
+    tiles = maps[:_SAMPLES, :256, :512, :_UNITS].transpose(0, 3, 1, 2)  # (B, U, H, W)
     colours = coloured(tiles, largest(maps))
     colours[~np.isfinite(tiles)] = _WRONG
-    drawn = sheet(colours)
+    samples, units, *size, _ = colours.shape
+    columns, lines = min(units, _ACROSS), -(-units // _ACROSS)
+    grid = np.full((samples, lines * columns, *size, 3), 128, np.uint8)
+    grid[:, :units] = colours
+    drawn = sheet(grid.reshape(samples * lines, columns, *size, 3))
     if inputs is None:
         return drawn
-    height = (len(drawn) - _GAP) // len(tiles) - _GAP
-    seen = [_thumbnail(image, height) for image in inputs[: len(tiles)]]
-    return np.concatenate([sheet(np.stack(seen)[:, None], 1), drawn[:, _GAP:]], axis=1)
+    side = (len(drawn) - _GAP) // (samples * lines) - _GAP
+    given = np.full((samples * lines, 1, side, side, 3), 128, np.uint8)
+    given[::lines, 0] = [_thumbnail(image, side) for image in inputs[:samples]]
+    return np.concatenate([sheet(given, 1), drawn[:, _GAP:]], axis=1)
 
 
 def coloured(tiles, most):

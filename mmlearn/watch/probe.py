@@ -64,13 +64,15 @@ class Probe:
         for first in range(0, count, ROWS):
             rows = slice(first, min(first + ROWS, count))
             batch = tree.map_structure(lambda a, rows=rows: a[rows], x)
-            labels = tree.map_structure(lambda a, rows=rows: a[rows], y)
+            labels = y
+            if y is not None:
+                labels = tree.map_structure(lambda a, rows=rows: a[rows], y)
             activations, gradients, prediction = self._look(batch, labels)
             yield (
                 rows,
                 Seen(
                     {n: _array(a) for n, a in activations.items()},
-                    {n: _array(g) for n, g in gradients.items() if g is not None},
+                    {n: _array(g) for n, g in gradients.items()},
                     tree.map_structure(_array, prediction),
                 ),
             )
@@ -94,26 +96,35 @@ class Probe:
     def _tensorflow(self):
         import tensorflow as tf
 
-        def look(x, y):
+        def look(x, *labels):
             with tf.GradientTape() as tape:
-                loss, activations, prediction = self._forward(x, y)
-            gradients = [None] * len(self.weights)
+                loss, *seen = self._forward(x, labels[0] if labels else None)
+            named: Any = ()
             if loss is not None:
                 gradients = tape.gradient(loss, list(self.weights.values()))
-            gradients = [_dense(tf, g) for g in gradients]
-            return (
-                activations,
-                dict(zip(self.weights, gradients, strict=True)),
-                prediction,
-            )
+                named = zip(self.weights, gradients, strict=True)
+            found = {n: tf.cast(g, "float32") for n, g in named if g is not None}
+            return seen[0], found, seen[1]
 
-        return tf.function(look, autograph=False, reduce_retracing=True)
+        def signature(array):
+            return tf.TensorSpec((None, *array.shape[1:]), array.dtype)
+
+        def traced(*given):
+            # Once, for any number of rows; TensorFlow warns of functions traced often.
+            if len(given) not in functions:
+                shapes = tree.map_structure(signature, given)
+                function = tf.function(look, autograph=False)
+                functions[len(given)] = function.get_concrete_function(*shapes)
+            return functions[len(given)](*tree.map_structure(tf.constant, given))
+
+        functions: dict = {}
+        return lambda x, y: traced(x) if y is None else traced(x, y)
 
     def _jax(self):
         import jax
 
         variables = list(self.weights.values())
-        others = [v for v in self.model.variables if v not in variables]
+        others = list(self.model.non_trainable_variables)
 
         def forward(values, other_values, x, y):
             pairs = [*zip(variables, values), *zip(others, other_values)]  # noqa: B905
@@ -203,10 +214,6 @@ def tag(model, variable):
 def _is_activation(layer):
     kinds = (keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.Activation)
     return isinstance(layer, kinds)
-
-
-def _dense(tf, gradient):
-    return None if gradient is None else tf.cast(gradient, "float32")
 
 
 def _array(value):

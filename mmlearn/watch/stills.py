@@ -55,7 +55,7 @@ def still(log_dir, *, weight=None, metrics=("loss", "accuracy"), title="", alt="
     for order, name in enumerate(names):
         _draw_curves(axes[order], name, _curves(found, name))
     if spread:
-        _draw_histograms(axes[len(names)], spread)
+        draw_histograms(axes[len(names)], spread)
     ratios, scale = _one_scale(shown, spread)
     for place, point, ratio in zip(("first", "last"), shown, ratios, strict=False):
         ax = axes[place]
@@ -125,8 +125,8 @@ def _draw_curves(ax, name, curves):
     ax.legend()
 
 
-def _draw_histograms(ax, points):
-    """One ridge per step, the first in front, as TensorBoard's histogram tab does."""
+def draw_histograms(ax, points):
+    """Draw one ridge per step, the first in front, as TensorBoard does."""
     chosen = np.unique(np.linspace(0, len(points) - 1, _RIDGES).round().astype(int))
     blues = colormaps["Blues"](np.linspace(0.35, 0.9, len(chosen)))
     for order, (k, colour) in enumerate(zip(chosen, blues, strict=True)):

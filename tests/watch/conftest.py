@@ -26,3 +26,30 @@ def log_dir(tmp_path):
     train.close()
     validation.close()
     return folder
+
+
+@pytest.fixture
+def inside_dir(tmp_path):
+    """A log folder as a microscope leaves it, made without any training."""
+    from mmlearn.watch.confusion import confusion_picture
+    from mmlearn.watch.pictures import map_picture
+
+    folder = tmp_path / "run 2"
+    train, samples = EventWriter(folder / "train"), EventWriter(folder / "samples")
+    rng = np.random.default_rng(0)
+    for step in range(4):
+        for layer, units in (("conv", 3), ("late", 5)):
+            maps = rng.normal(size=(2, 4, 5, units)) * (step + 1)
+            samples.image(f"{layer}/feature_maps", map_picture(maps), step)
+            samples.histogram(f"{layer}/activation", maps, step)
+            samples.histogram(f"{layer}/kernel_gradient", maps / 10, step)
+            samples.scalar(f"dead_units/{layer}", step / 4, step)
+            if step:
+                train.scalar(f"update_ratio_log10/{layer}/kernel", -step, step)
+                train.scalar(f"update_ratio_log10/{layer}/bias", -1, step)
+        counts = np.diag([step, 2, 3])
+        samples.image("confusion", confusion_picture(counts), step)
+    samples.scalar("not_finite/late", 0.25, 3)
+    train.close()
+    samples.close()
+    return folder

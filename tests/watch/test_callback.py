@@ -91,11 +91,11 @@ def test_the_graph_lies_in_a_folder_of_its_own(tmp_path):
         pytest.skip("only TensorFlow has a graph")
     from tensorflow.core.framework.graph_pb2 import GraphDef
 
-    from mmlearn.watch.events import _events
+    from mmlearn.watch.events import events
 
     by_keras(small_model(), watch.TensorBoard(tmp_path), epochs=1)
     (file,) = (tmp_path / "graph").iterdir()
-    graph = GraphDef.FromString(next(e.graph_def for e in _events(file) if e.graph_def))
+    graph = GraphDef.FromString(next(e.graph_def for e in events(file) if e.graph_def))
     assert {"Conv2D", "MatMul"} <= {node.op for node in graph.node}
 
 

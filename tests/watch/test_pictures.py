@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmlearn.watch.pictures import rescaled, weight_picture
+from mmlearn.watch.pictures import map_picture, rescaled, weight_picture
 
 
 def test_a_tile_per_unit_blue_white_orange():
@@ -62,3 +62,30 @@ def test_a_rescaled_picture_is_the_picture_on_the_wider_scale(ratio, seed):
     expected = weight_picture(wider)[: found.shape[0], : found.shape[1] - 6]
     difference = found[:, : expected.shape[1]].astype(int) - expected
     assert np.abs(difference).max() <= 4  # of 255: two steps of the colour map
+
+
+def test_feature_maps_are_rows_of_eight_units_behind_their_sample():
+    maps = np.zeros((2, 6, 6, 11), np.float32)
+    maps[1, 0, 0, 9] = 2.0  # the second sample's second line, second tile
+    given_ = np.zeros((2, 8, 8, 1), np.uint8)
+    given_[1] = 255
+    picture = map_picture(maps, given_).astype(int)
+    tile = 51  # 6 px drawn 8 times as large, and a gap
+    assert picture.shape == (4 * tile + 3, 9 * tile + 3, 3)
+    orange = np.argwhere(picture[..., 0] > picture[..., 2] + 100)
+    np.testing.assert_array_equal(orange.min(axis=0), [3 * tile + 3, 2 * tile + 3])
+    corners = picture[5::tile, 5][:4, 0]
+    assert corners.tolist() == [0, 128, 255, 128]  # sample, nothing, sample, nothing
+
+
+def test_what_is_not_finite_in_a_map_is_magenta():
+    maps = np.ones((1, 2, 2, 1))
+    maps[0, 1, 1, 0] = np.nan
+    colours = map_picture(maps)[4:-4:24, 4:-4:24]
+    assert colours[1, 1].tolist() == [194, 24, 91]
+    assert colours[0, 0].tolist() != [194, 24, 91]
+
+
+def test_a_sequence_is_one_tile_of_its_units():
+    assert map_picture(np.ones((1, 24, 12))).shape == (12 * 2 + 6, 24 * 2 + 6, 3)
+    assert map_picture(np.ones((3, 4))) is None
