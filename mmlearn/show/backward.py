@@ -149,8 +149,8 @@ class BackwardWidget(anywidget.AnyWidget):
                 frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, zorder=3)
                 frame.set(edgecolor=ACCENT, linewidth=2.5, clip_on=False)
                 ax.add_patch(frame)
-        first = "messages per pixel" if self.counts else "gradient of the picture, dx"
-        names = first, "kernel", "gradient of the outputs, dy"
+        first = "messages per pixel" if self.counts else "dx of the picture"
+        names = first, "kernel", "dy"
         for ax, name in zip(axes[0], names, strict=True):
             ax.set_title(name)
         return figure
