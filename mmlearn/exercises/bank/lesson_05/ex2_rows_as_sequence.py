@@ -1,4 +1,4 @@
-"""05.3: a map's rows as the steps of a sequence."""
+"""05.2: a map's rows as the steps of a sequence."""
 
 import numpy as np
 
@@ -153,7 +153,7 @@ MISTAKES = (
 )
 
 EXERCISE = Exercise(
-    id="05.3",
+    id="05.2",
     title="rows as a sequence",
     statement=STATEMENT,
     stub=STUB,

@@ -1,4 +1,4 @@
-"""05.2: how many numbers a layer learns: convolution, LSTM, dense."""
+"""05.3: how many numbers a layer learns: convolution, LSTM, dense."""
 
 from mmlearn.exercises.exercise import Case, Exercise, Mistake
 
@@ -145,7 +145,7 @@ MISTAKES = (
 )
 
 EXERCISE = Exercise(
-    id="05.2",
+    id="05.3",
     title="what a layer costs",
     statement=STATEMENT,
     stub=STUB,
