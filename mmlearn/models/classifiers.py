@@ -1,6 +1,7 @@
 """Three classifiers of small images: one linear map, one hidden layer, a small CNN."""
 
 import keras
+import numpy as np
 from keras import layers
 
 
@@ -19,7 +20,7 @@ def softmax_regression(input_shape, classes, *, seed):
     >>> softmax_regression((8, 8, 1), 10, seed=0).count_params()
     650
     """
-    x = _image("softmax_regression", input_shape)
+    x = _image("softmax_regression", input_shape, classes)
     h = layers.Flatten(name="flatten")(x)  # (B, F)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
     return keras.Model(x, logits, name="softmax_regression")
@@ -41,7 +42,7 @@ def dense_classifier(input_shape, classes, hidden, *, seed):
     >>> dense_classifier((8, 8, 1), 10, 32, seed=0).count_params()
     2410
     """
-    x = _image("dense_classifier", input_shape)
+    x = _image("dense_classifier", input_shape, classes)
     h = layers.Flatten(name="flatten")(x)  # (B, F)
     h = layers.Dense(hidden, "relu", name="hidden", **_init(seed, 0, "he_normal"))(h)
     logits = layers.Dense(classes, name="logits", **_init(seed, 1))(h)
@@ -68,7 +69,7 @@ def small_cnn(input_shape, classes, filters=(16, 32), *, seed):
     >>> model.output_shape, model.count_params()
     ((None, 10), 1898)
     """
-    x = _image("small_cnn", input_shape)
+    x = _image("small_cnn", input_shape, classes)
     if len(input_shape) != 3 or min(input_shape[:2]) < 2 ** len(filters):
         raise ValueError(
             f"small_cnn: input_shape is {tuple(input_shape)}; expected (H, W, C) with "
@@ -117,9 +118,13 @@ def hidden_units(input_shape, classes, parameters):
     return max(1, round((parameters - classes) / (features + 1 + classes)))
 
 
-def _image(where, input_shape):
-    sizes = tuple(input_shape)
-    if not sizes or not all(isinstance(s, int) and s > 0 for s in sizes):
+def _image(where, input_shape, classes):
+    """The input of a classifier, once its two sizes are known to make sense."""
+    if not isinstance(classes, int | np.integer) or classes < 1:
+        raise ValueError(f"{where}: classes is {classes!r}; expected 1 or more")
+    listed = isinstance(input_shape, tuple | list)
+    sizes = tuple(input_shape) if listed else input_shape
+    if not listed or not sizes or not all(isinstance(s, int) and s > 0 for s in sizes):
         raise ValueError(
             f"{where}: input_shape is {sizes}; expected the positive sizes of one "
             "sample, without the batch, like (28, 28, 1)"

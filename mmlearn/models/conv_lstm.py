@@ -46,7 +46,7 @@ def conv_lstm(
     >>> model.get_layer("rows").output.shape, model.output_shape
     ((None, 4, 64), (None, 10))
     """
-    x = _image("conv_lstm", input_shape)
+    x = _image("conv_lstm", input_shape, classes)
     _expect_room(input_shape, filters, pools)
     h = _augmented(x, shift, rotation, zoom, seed)
     last = {"data_format": "channels_last"}

@@ -32,7 +32,7 @@ def sgd(params, grads, state=(), *, learning_rate):
     >>> sgd(params, grads, learning_rate=0.1)
     ({'kernel': 0.8, 'bias': None}, ())
     """
-    rate = float(learning_rate)  # a NumPy float64 would make float32 params float64
+    rate = _rate("sgd", learning_rate)
     if not _is_empty(state):
         raise ValueError("sgd: state is not (); expected (), for it keeps no state")
     (params,) = _each("sgd", lambda w, g: (w - rate * g,), "params", params, grads)
@@ -65,7 +65,7 @@ def momentum(params, grads, state=(), *, learning_rate, momentum=0.9, nesterov=F
 
     Source: B. T. Polyak, 1964; I. Sutskever et al., ICML 2013, eqs. 1–4.
     """
-    rate, keep = float(learning_rate), float(momentum)
+    rate, keep = _rate("momentum", learning_rate), float(momentum)
 
     def step(w, g, v):
         v = keep * v - rate * g
@@ -112,7 +112,7 @@ def adam(
     zeros = _zeros(params)
     t, m, v = (0, zeros, zeros) if _is_empty(state) else _adam_state(state)
     t += 1
-    rate = learning_rate * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    rate = _rate("adam", learning_rate) * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
     rate, b1, b2, eps = (float(a) for a in (rate, beta_1, beta_2, epsilon))
 
     def step(w, g, m, v):
@@ -122,6 +122,16 @@ def adam(
 
     params, m, v = _each("adam", step, "params", params, grads, m, v)
     return params, (t, m, v)
+
+
+def _rate(where, learning_rate):
+    """η as Python's float: a NumPy float64 would make float32 params float64."""
+    number = isinstance(learning_rate, int | float | np.integer | np.floating)
+    if not (number and 0 <= learning_rate < np.inf):
+        raise ValueError(
+            f"{where}: learning_rate is {learning_rate!r}; expected a number, 0 or more"
+        )
+    return float(learning_rate)
 
 
 def _each(where, step, name, w, g, *slots):

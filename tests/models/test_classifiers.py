@@ -92,3 +92,11 @@ def test_a_dense_baseline_with_matched_parameters():
 def test_impossible_shapes_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("classes", [0, -1, None, "ten", 2.5])
+def test_a_number_of_classes_that_is_none_is_refused(classes):
+    with pytest.raises(ValueError, match="regression: classes is .*expected 1"):
+        models.softmax_regression((4,), classes, seed=0)
+    with pytest.raises(ValueError, match="input_shape is 4; expected the positive"):
+        models.softmax_regression(4, 10, seed=0)

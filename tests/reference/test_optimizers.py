@@ -165,3 +165,12 @@ def test_gradients_in_a_tuple_move_parameters_in_a_list(draw):
 def test_grads_that_do_not_fit_are_refused(params, grads, message):
     with pytest.raises(ValueError, match=message):
         sgd(params, grads, learning_rate=0.1)
+
+
+@pytest.mark.parametrize("op", [sgd, momentum, adam])
+@pytest.mark.parametrize("rate", ["fast", None, float("nan"), -0.1])
+def test_a_learning_rate_that_is_none_is_refused(op, rate):
+    with pytest.raises(
+        ValueError, match=f"^{op.__name__}: learning_rate is .* or more"
+    ):
+        op(1.0, 1.0, learning_rate=rate)
