@@ -7,6 +7,7 @@ itself when it is a cell's last value.
 
 from mmlearn.show.arrays import draw_numbers, feature_maps, images, kernels, numbers
 from mmlearn.show.backward import BackwardWidget
+from mmlearn.show.blueprint import BlueprintWidget
 from mmlearn.show.clip import clip
 from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
@@ -19,6 +20,7 @@ from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
 
 __all__ = [
+    "BlueprintWidget",
     "KERNELS",
     "BackwardWidget",
     "ConvolutionWidget",

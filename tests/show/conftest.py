@@ -4,6 +4,7 @@ import pytest
 
 STATE = {"image", "kernel", "bias", "strides", "padding", "dilation_rate"}
 STATE |= {"values", "selected", "presets", "dy", "counts"}
+STATE |= {"size", "channels", "blocks", "ending", "units"}
 STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps"}
 
 MODEL = """async ([script, state]) => {
