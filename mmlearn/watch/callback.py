@@ -6,8 +6,8 @@ import warnings
 import keras
 import numpy as np
 
-from mmlearn.watch.events import IMAGE, EventWriter, LogError, expect_writable
-from mmlearn.watch.graphs import FOLDER, graph_definition, has_graph
+from mmlearn.watch.events import GRAPH, IMAGE, EventWriter, LogError, expect_writable
+from mmlearn.watch.graphs import graph_definition, has_graph
 from mmlearn.watch.pictures import weight_picture
 
 
@@ -112,8 +112,8 @@ class TensorBoard(keras.callbacks.Callback):
 
     def _begin(self):
         wanted = self.graph and self.model.built and has_graph(self.model)
-        if wanted and not (self.log_dir / FOLDER).is_dir():
-            self._writer(FOLDER).graph(graph_definition(self.model))
+        if wanted and not (self.log_dir / GRAPH).is_dir():
+            self._writer(GRAPH).graph(graph_definition(self.model))
             self._flush()
 
     def _start_epoch(self, epoch):

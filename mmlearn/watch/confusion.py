@@ -60,7 +60,7 @@ def confusion_picture(counts, names=None):
     image.paste(Image.fromarray(grid), (left, 8))
     draw = ImageDraw.Draw(image)
     for row, column in np.argwhere(counts):
-        ink = "white" if share[row, column] > 0.2 else "black"
+        ink = "white" if share[row, column] > 0.3 else "black"
         at = left + (column + 0.5) * _CELL, 8 + (row + 0.5) * _CELL
         _write(draw, at, str(counts[row, column]), ink)
     for k, name in enumerate(names):

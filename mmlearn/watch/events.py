@@ -16,6 +16,7 @@ import numpy as np
 from mmlearn.watch.records import FOOTER, HEADER, record
 
 _COUNTER = itertools.count()  # two writers within one second get two names
+GRAPH = "graph"  # a folder of its own: beside others TensorBoard may draw another
 SAMPLES = "samples/"  # the run of what chosen samples show inside a network
 IMAGE = "_image"  # after a variable's tag: one tag belongs to one of TensorBoard's tabs
 

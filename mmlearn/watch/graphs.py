@@ -2,9 +2,7 @@
 
 import keras
 
-from mmlearn.watch.events import EventWriter, LogError, expect_writable
-
-FOLDER = "graph"  # of its own: beside other events TensorBoard may draw another one
+from mmlearn.watch.events import GRAPH, EventWriter, LogError, expect_writable
 
 
 def graph(model, log_dir):
@@ -25,7 +23,7 @@ def graph(model, log_dir):
     Source: the forward pass as traced by `tf.function`, one sample, at inference.
     """
     definition = graph_definition(model)
-    folder = expect_writable(log_dir) / FOLDER
+    folder = expect_writable(log_dir) / GRAPH
     for old in folder.glob("events.out.tfevents.*.mmlearn.*"):
         old.unlink()  # TensorBoard reads the first graph of a folder only
     writer = EventWriter(folder)

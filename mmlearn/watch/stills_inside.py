@@ -152,7 +152,7 @@ def _first_last(points, title, alt):
 
 
 def _panels(names, title, alt):
-    columns = min(len(names), _ACROSS)
+    columns = 2 if len(names) == 4 else min(len(names), _ACROSS)
     rows = -(-len(names) // columns)
     size = (3.4 * columns, 3.0 * rows + 0.3)
     figure, axes = new(rows, columns, size=size, title=title, alt=alt)

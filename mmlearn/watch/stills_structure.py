@@ -6,10 +6,10 @@ import numpy as np
 
 from mmlearn.show.figure import new
 from mmlearn.watch.embedding import read_projector
-from mmlearn.watch.events import LogError, events
-from mmlearn.watch.graphs import FOLDER
+from mmlearn.watch.events import GRAPH, LogError, events
 
 _QUIET = {"Const", "Identity", "Placeholder", "ReadVariableOp", "NoOp", "Cast"}
+_SHAPING = {"Reshape", "Squeeze", "Shape", "ExpandDims", "StridedSlice"}
 _OPS = 3  # operations named in a layer's box
 
 
@@ -40,7 +40,8 @@ def still_graph(log_dir, *, title="", alt=""):
     for row, names in rows.items():
         for k, name in enumerate(names):
             at[name] = (k + 0.5) * wide / len(names), -row
-            ops = ", ".join(operations[name][:_OPS])
+            found = operations[name]
+            ops = ", ".join(([o for o in found if o not in _SHAPING] or found)[:_OPS])
             text = f"{name}\n{ops}" if ops else name
             box = {"boxstyle": "round", "facecolor": "white", "edgecolor": "C0"}
             ax.text(*at[name], text, ha="center", va="center", fontsize=9, bbox=box)
@@ -105,7 +106,7 @@ def principal(vectors):
 def _definition(log_dir):
     from tensorboard.compat.proto.graph_pb2 import GraphDef
 
-    for path in sorted((Path(log_dir) / FOLDER).glob("*tfevents*")):
+    for path in sorted((Path(log_dir) / GRAPH).glob("*tfevents*")):
         for event in events(path):
             if event.graph_def:
                 return GraphDef.FromString(event.graph_def)

@@ -1,5 +1,7 @@
 """A log folder as a short run leaves it, made without any training."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,48 @@ def inside_dir(tmp_path):
     train.close()
     samples.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def watched():
+    """A small CNN with data, and two ways to train it, for whoever watches."""
+    keras = pytest.importorskip("keras")
+    x = np.random.default_rng(0).normal(size=(48, 6, 7, 1)).astype("float32")
+    y = np.arange(48) % 3
+
+    class Weights(keras.callbacks.Callback):
+        """Keeps the weights before training and after every epoch."""
+
+        def on_train_begin(self, logs=None):
+            self.kept = [self.model.get_weights()]
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.kept.append(self.model.get_weights())
+
+    def model():
+        keras.utils.set_random_seed(0)
+        layers = [
+            keras.Input((6, 7, 1)),
+            keras.layers.Conv2D(4, 3, activation="relu", name="conv"),
+            keras.layers.Flatten(name="flatten"),
+            keras.layers.Dropout(0.5, name="dropout"),
+            keras.layers.Dense(5, activation="relu", name="hidden"),
+            keras.layers.Dense(3, name="logits"),
+        ]
+        net = keras.Sequential(layers, name="net")
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        net.compile(keras.optimizers.Adam(0.02), loss, metrics=["accuracy"])
+        return net
+
+    def by_keras(model, callbacks, epochs):
+        options = {"callbacks": callbacks, "verbose": 0, "shuffle": False}
+        return model.fit(x, y, epochs=epochs, **options).history
+
+    def by_ours(model, callbacks, epochs, **options):
+        from mmlearn import train
+
+        given = {"callbacks": callbacks, "progress": False, **options}
+        return train.fit(model, (x, y), epochs=epochs, **given).history
+
+    names = {"x": x, "y": y, "model": model, "weights": Weights}
+    return SimpleNamespace(**names, by_keras=by_keras, by_ours=by_ours)
