@@ -42,7 +42,7 @@ def as_float64(where, tree, label):
     """
     copies = []
     for name, leaf in leaves(tree, label):
-        array = np.asarray(leaf)
+        array = np.asarray(_on_host(leaf))
         if array.dtype.kind != "f" and not isinstance(leaf, int | float):
             raise TypeError(
                 f"{where}: {name} has dtype {array.dtype}; expected floating point: "
@@ -54,6 +54,11 @@ def as_float64(where, tree, label):
             )
         copies.append(array.astype(np.float64))  # a copy: the caller's stays untouched
     return rebuild(tree, iter(copies))
+
+
+def _on_host(leaf):
+    """PyTorch's tensors come to NumPy only from the host, and without their history."""
+    return leaf.detach().cpu() if hasattr(leaf, "detach") else leaf
 
 
 def _bad(leaf, array):
