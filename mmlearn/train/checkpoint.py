@@ -15,7 +15,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-from keras import ops
+
+from mmlearn.train.watched import numbers
 
 FORMAT = 1
 _ANEW = "choose another checkpoint folder, or pass resume=False to start anew"
@@ -31,14 +32,16 @@ class Checkpoint:
     Args:
         folder: made if it is not there.
         identity: dict of what must be the same for a run to go on (seed, …).
+        writes: False in all processes but one of those that train together.
 
     Raises:
         CheckpointError: the folder cannot be written to.
     """
 
-    def __init__(self, folder, identity):
-        self.folder = expect_writable(folder, "checkpoint")
-        self.identity = identity
+    def __init__(self, folder, identity, *, writes=True):
+        folder = Path(folder).expanduser()
+        self.folder = expect_writable(folder, "checkpoint") if writes else folder
+        self.identity, self.writes = identity, writes
         self.last = self.folder / "last.npz"
         self.previous = self.folder / "previous.npz"
 
@@ -54,6 +57,8 @@ class Checkpoint:
             CheckpointError: nothing was changed, and what was there is whole.
         """
         arrays = {f"variable_{i:05}": _array(v) for i, v in enumerate(variables)}
+        if not self.writes:  # read with the others: some values are sums over all
+            return
         arrays |= {f"extra_{i:05}": np.asarray(a) for i, a in enumerate(extra)}
         meta = {
             "format": FORMAT,
@@ -197,13 +202,13 @@ def expect_writable(folder, name):
 
 def _array(variable):
     """The variable as NumPy; what NumPy has no name for (bfloat16) as its bytes."""
-    value = np.asarray(ops.convert_to_numpy(variable.value))
+    value = numbers(variable)
     return value.reshape(-1).view(np.uint8) if value.dtype.kind == "V" else value
 
 
 def _as_variable(value, variable):
     """The inverse of `_array`."""
-    dtype = np.asarray(ops.convert_to_numpy(variable.value)).dtype
+    dtype = numbers(variable).dtype
     return value.view(dtype).reshape(variable.shape) if dtype.kind == "V" else value
 
 

@@ -23,11 +23,14 @@ class Chunks:
         mean_loss: keras.metrics.Mean that follows the loss.
         jit_compile: True compiles the step with XLA; the loop around it stays outside,
             because XLA's convolutions are slow in loops on CPUs.
+        replicas: with more than one, a pipeline is pulled in Python: TensorFlow fails
+            on replicas inside a condition inside a loop.
     """
 
-    def __init__(self, step, model, mean_loss, jit_compile):
+    def __init__(self, step, model, mean_loss, jit_compile, replicas=1):
         self.model, self.mean_loss = model, mean_loss
         self.jit, self.eager = bool(jit_compile), model.run_eagerly
+        self.pulls = replicas == 1 and not self.eager
         self._tensors: dict = {}
         if self.eager:
             self._one, self._counted = step, self._count
@@ -61,7 +64,7 @@ class Chunks:
         """Take up to `steps` steps: how many were, the last loss, whether finite."""
         if isinstance(feed.source, ArraySource) and not self.eager:
             return self._advance_rows(feed, steps, training)
-        if isinstance(feed.source, DatasetSource) and not self.eager:
+        if isinstance(feed.source, DatasetSource) and self.pulls:
             return self._pulled(feed.items, tf.constant(steps), training=training)
         return self._advance_stream(feed, steps, training)
 

@@ -33,11 +33,8 @@ class Gradients:
         self.each, self.parts = options.gradient_accumulation_steps, 0
         self.parts = self.each * replicas
         self._trains = "training" in inspect.signature(model.call).parameters
-        self._part: Any = self._one_part
-        if jit_compile:
-            self._part = tf.function(
-                partial(self._one_part), jit_compile=True, autograph=False
-            )
+        self.jit = jit_compile
+        self._compiled: dict[int, Any] = {}
 
     def of(self, x, y, sample_weight):
         """The loss, the gradients to apply, and whether these are finite."""
@@ -74,9 +71,7 @@ class Gradients:
             return self._part(*batch, 1.0, training=training)
         array = next(a for a in tree.flatten(batch[0]) if a is not None)
         rows, total = array.shape[0], tf.shape(array)[0]
-        context = tf.distribute.get_replica_context()
-        replica = int(tf.get_static_value(context.replica_id_in_sync_group))
-        found = spans(rows, replica * self.each, self.each, self.parts)
+        found = spans(rows, _replica() * self.each, self.each, self.parts)
         if not found:  # fewer rows than replicas: one of another's, with no weight
             first = each(lambda a: a[:1], batch)
             return self._part(*first, 0.0, training=training, counts=False)
@@ -116,6 +111,16 @@ class Gradients:
             parallel_iterations=1,
         )
         return loss, [None if i in unused else s for i, s in enumerate(sums)]
+
+    def _part(self, *args, **kwargs):
+        """One part, compiled if asked; a graph holds the weights of its replica."""
+        if not self.jit:
+            return self._one_part(*args, **kwargs)
+        if _replica() not in self._compiled:
+            self._compiled[_replica()] = tf.function(
+                partial(self._one_part), jit_compile=True, autograph=False
+            )
+        return self._compiled[_replica()](*args, **kwargs)
 
     def _one_part(self, x, y, sample_weight, weight, *, training, counts=True):
         """weight · L of some rows and its gradients; the metrics count the rows."""
@@ -160,6 +165,12 @@ class Gradients:
         if optimizer.loss_scale_factor:  # it divides by it
             gradients = _known(optimizer.scale_loss, gradients)
         optimizer.apply(gradients, self.model.trainable_variables)
+
+
+def _replica():
+    """The number of the replica that is being traced."""
+    context = tf.distribute.get_replica_context()
+    return int(tf.get_static_value(context.replica_id_in_sync_group))
 
 
 def _rows(array, start, n, size):

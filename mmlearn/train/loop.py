@@ -15,6 +15,7 @@ from mmlearn.train.history import History
 from mmlearn.train.options import Options
 from mmlearn.train.plan import print_plan
 from mmlearn.train.precision import computing_in
+from mmlearn.train.processes import processes_of
 from mmlearn.train.progress import make_progress
 from mmlearn.train.run import Chunk, Run
 from mmlearn.train.scalars import Scalars
@@ -99,6 +100,8 @@ def fit(
     with options.scope():
         inputs.build(model, batch)
     same = identity(source) | options.identity
+    together = processes_of(strategy)
+    chief = together.chief
     with computing_in(model, precision):
         step = make_step(model, source, options)
         if dry_run:
@@ -109,12 +112,17 @@ def fit(
             source,
             validation,
             epochs=epochs,
-            callbacks=_listed(callbacks, log_dir),
-            progress=make_progress(progress, epochs, source.steps_per_epoch),
-            checkpoint=Checkpoint(checkpoint, same) if checkpoint else None,
+            callbacks=_listed(callbacks, log_dir if chief else None),
+            progress=make_progress(
+                progress if chief else False, epochs, source.steps_per_epoch
+            ),
+            checkpoint=Checkpoint(checkpoint, same, writes=chief)
+            if checkpoint
+            else None,
             checkpoint_seconds=checkpoint_seconds,
             resume=resume,
             chunk=Chunk(steps_per_chunk),
+            together=together,
         ).train()
 
 

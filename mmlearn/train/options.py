@@ -1,5 +1,6 @@
 """How a run computes, apart from what it learns: the options of `fit`, checked."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,12 @@ class Options:
     def identity(self):
         """What changes the numbers of a run, and so must be the same to go on."""
         return {"precision": self.precision, "global_clipnorm": self.global_clipnorm}
+
+    def scope(self):
+        """Inside, metrics and slots are made on all devices of the strategy."""
+        return (
+            contextlib.nullcontext() if self.strategy is None else self.strategy.scope()
+        )
 
     def expect_suited(self, model, batch):
         """Refuse what this model's optimizer or loss would turn into wrong numbers.

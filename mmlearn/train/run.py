@@ -7,9 +7,10 @@ from typing import Any
 import keras
 
 from mmlearn.train import counters
-from mmlearn.train.checkpoint import Checkpoint, assign
+from mmlearn.train.checkpoint import Checkpoint, CheckpointError, assign
 from mmlearn.train.history import History
 from mmlearn.train.nonfinite import explain
+from mmlearn.train.processes import Alone
 from mmlearn.train.progress import Quiet
 from mmlearn.train.signals import Signals
 from mmlearn.train.source import triple
@@ -51,6 +52,7 @@ class Run:
     checkpoint_seconds: float
     resume: bool
     chunk: Chunk
+    together: Alone = field(default_factory=Alone)
     epoch: int = 0
     position: int = 0
     logs: dict = field(default_factory=dict)
@@ -99,12 +101,13 @@ class Run:
         over = self.epoch >= self.epochs or self.model.stop_training
         if over or self._is_due(inside=False):
             self._save()
-        if self.signals.received and not over:
+        if not over and self.together.anyones(self.signals.received):
             self._interrupt()
 
     def _advance(self, feed):
         """One chunk; False when the epoch is over."""
-        total, steps = self.source.steps_per_epoch, self.chunk.steps
+        total = self.source.steps_per_epoch
+        steps = self.together.chiefs(self.chunk.steps)
         if total is not None:
             steps = min(steps, total - self.position)
         if steps < 1:
@@ -126,7 +129,7 @@ class Run:
         if taken < steps:
             self._expect_whole(total)
             return False
-        if self.signals.received:
+        if self.together.anyones(self.signals.received):
             self._interrupt()
         return not self.model.stop_training
 
@@ -150,7 +153,7 @@ class Run:
         return {
             name: value
             for name, value in logs.items()
-            if name not in ("steps", "finite", "last_batch_loss")
+            if name not in ("steps", "finite", "last_batch_loss", "loss_scale")
         }
 
     # Ends.
@@ -172,9 +175,8 @@ class Run:
             if self.position == 0 or self._resumes_inside:
                 self._save()
             kept = f"the same call goes on from {self.checkpoint.folder}"
-        self.signals.stop(
-            f"train.fit: stopped by {self.signals.name} in {where}; {kept}"
-        )
+        who = self.signals.name or "a signal to another process"
+        self.signals.stop(f"train.fit: stopped by {who} in {where}; {kept}")
 
     # Checkpoints.
 
@@ -187,7 +189,8 @@ class Run:
         if self.checkpoint is None or (inside and not self._resumes_inside):
             return False
         least = self.checkpoint_seconds if inside else min(1, self.checkpoint_seconds)
-        return time.perf_counter() - self.saved_at >= least
+        due = time.perf_counter() - self.saved_at >= least
+        return bool(self.together.chiefs(due))
 
     def _save(self):
         if self.checkpoint is None:
@@ -210,7 +213,14 @@ class Run:
     def _found(self):
         if self.checkpoint is None or not self.resume:
             return None
-        return self.checkpoint.load(self.step.variables)
+        found = self.checkpoint.load(self.step.variables)
+        steps = found[0]["steps"] if found else -1
+        if self.together.anyones(steps != self.together.chiefs(steps)):
+            raise CheckpointError(
+                "train.fit: the processes do not see the same checkpoint in "
+                f"{self.checkpoint.folder}; it must be one folder that all share"
+            )
+        return found
 
     def _continue_from(self, record, values, arrays):
         """Stand where the checkpoint stood: callbacks first, then what they changed."""

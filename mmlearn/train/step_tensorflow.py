@@ -45,7 +45,8 @@ class Step:
         self.gradients_of = Gradients(
             model, options, self.scale, replicas, jit_compile and not whole
         )
-        self.chunks = Chunks(self._step, model, self.mean_loss, jit_compile and whole)
+        jit = jit_compile and whole
+        self.chunks = Chunks(self._step, model, self.mean_loss, jit, replicas)
         self._results = self._measured
         if not model.run_eagerly:
             self._results = tf.function(partial(self._measured), autograph=False)

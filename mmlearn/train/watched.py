@@ -22,12 +22,17 @@ def watched(model, see):
 @contextlib.contextmanager
 def undisturbed(variables):
     """Inside, variables may change; afterwards they hold what they held before."""
-    before = [np.array(ops.convert_to_numpy(v.value)) for v in variables]
+    before = [np.array(numbers(v)) for v in variables]
     try:
         yield
     finally:
         for variable, value in zip(variables, before, strict=True):
             variable.assign(value)
+
+
+def numbers(variable):
+    """A variable's value in NumPy; of a sum over replicas, the sum."""
+    return np.asarray(variable.numpy())
 
 
 def nonfinite(values):
