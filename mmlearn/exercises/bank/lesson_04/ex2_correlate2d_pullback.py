@@ -5,9 +5,9 @@ import numpy as np
 from mmlearn.exercises.exercise import Case, Exercise, Mistake
 
 STATEMENT = """\
-One picture, one kernel, no bias. The loop runs over the taps. Tap $(p, q)$ has met a part
-of the picture, one pixel for each output. Two lines are missing: one for `dkernel[p, q]`,
-one that adds to that part of `dx`.
+One picture, one kernel, no bias. The loop runs over the taps. Tap $(p, q)$ has met a
+part of the picture, `x[rows, columns]`, one pixel for each output. Two lines are
+missing: one for `dkernel[p, q]`, one that adds to the same part of `dx`.
 
 `x` is `(H, W)`, `kernel` is `(P, Q)`, `dy` is `(H - P + 1, W - Q + 1)`.
 """
@@ -24,7 +24,7 @@ def correlate2d(x, kernel):
     def pullback(dy):
         dx, dkernel = np.zeros(x.shape), np.zeros(kernel.shape)
         for p, q in np.ndindex(P, Q):
-            # This tap has met x[p : p + Ho, q : q + Wo], of shape (Ho, Wo).
+            rows, columns = np.s_[p : p + Ho, q : q + Wo]  # what this tap has met
             raise NotImplementedError  # two lines of yours, in place of this one
         return dx, dkernel
 
@@ -193,7 +193,7 @@ EXERCISE = Exercise(
     question="Take the forward line with this tap. It has two factors: which one does "
     "each gradient keep?",
     hints=(
-        "Forward: y += kernel[p, q] times a part of x. What is its derivative by the tap?",
+        "Forward: y += kernel[p, q] * x[rows, columns]. Its derivative by a tap is …?",
         "One tap is multiplied with that whole part: its gradient is a sum.",
         "dx: add to the same slice that the tap has read.",
     ),
