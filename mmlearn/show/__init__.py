@@ -5,6 +5,7 @@ cannot see it; a sensible one is made otherwise) and returns a `Figure`, which s
 itself when it is a cell's last value.
 """
 
+from mmlearn.show.alias import AliasWidget
 from mmlearn.show.arrays import draw_numbers, feature_maps, images, kernels, numbers
 from mmlearn.show.backward import BackwardWidget
 from mmlearn.show.blueprint import BlueprintWidget
@@ -16,17 +17,20 @@ from mmlearn.show.figure import Figure, figure, new, style
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
 from mmlearn.show.play import Player, play, video
+from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
 
 __all__ = [
     "BlueprintWidget",
     "KERNELS",
+    "AliasWidget",
     "BackwardWidget",
     "ConvolutionWidget",
     "DescentWidget",
     "Figure",
     "Player",
+    "SoftmaxWidget",
     "attributions",
     "clip",
     "confusion",

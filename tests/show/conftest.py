@@ -6,6 +6,7 @@ STATE = {"image", "kernel", "bias", "strides", "padding", "dilation_rate"}
 STATE |= {"values", "selected", "presets", "dy", "counts"}
 STATE |= {"size", "channels", "blocks", "ending", "units"}
 STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps"}
+STATE |= {"frequency", "rate", "milliseconds", "logits", "temperature", "label"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
