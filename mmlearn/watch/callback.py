@@ -117,7 +117,7 @@ class TensorBoard(keras.callbacks.Callback):
             self._flush()
 
     def _start_epoch(self, epoch):
-        untrained = not epoch and not int(self.model.optimizer.iterations)
+        untrained = not epoch and not _number(self.model.optimizer.iterations)
         if untrained and self.histogram_freq:
             self._weights(0)
             self._flush()
@@ -160,4 +160,10 @@ def _learning_rate(model):
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         return None
-    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+    return _number(optimizer.learning_rate)
+
+
+def _number(variable):
+    """Its value; under a strategy a variable has one on every device."""
+    value = keras.ops.convert_to_tensor(variable)
+    return float(keras.ops.convert_to_numpy(value))

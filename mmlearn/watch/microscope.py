@@ -179,9 +179,13 @@ class _Weights:
 
 def _copied(model):
     return {
-        tag(model, v): np.array(ops.convert_to_numpy(v.value), np.float64).ravel()
+        tag(model, v): np.array(_numbers(v), np.float64).ravel()
         for v in model.trainable_variables
     }
+
+
+def _numbers(variable):
+    return ops.convert_to_numpy(ops.convert_to_tensor(variable))
 
 
 def _images(x):

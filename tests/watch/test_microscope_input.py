@@ -120,6 +120,19 @@ def test_a_folder_that_cannot_be_written_stops_at_once(tmp_path, watched):
         watch.Microscope(tmp_path / "file" / "logs", watched.x, watched.y)
 
 
+def test_under_a_strategy(tmp_path, watched):
+    tf = pytest.importorskip("tensorflow")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("only TensorFlow has strategies")
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        model = watched.model()
+    scope = watch.Microscope(tmp_path, watched.x[:8], watched.y[:8], graph=False)
+    watched.by_keras(model, [scope], epochs=1)
+    found = watch.read(tmp_path)
+    assert steps(found["histograms"]["samples/conv/kernel_gradient"]) == [0, 1]
+    assert steps(found["scalars"]["train/update_ratio_log10/conv/kernel"]) == [1]
+
+
 @pytest.mark.slow
 @pytest.mark.backend
 def test_on_jax_all_of_it_without_tensorflow(tmp_path):
