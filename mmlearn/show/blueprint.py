@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import anywidget
+import numpy as np
 import traitlets
 from matplotlib.patches import Rectangle
 
@@ -130,14 +131,14 @@ class BlueprintWidget(anywidget.AnyWidget):
         stages += self.stages
         told = "; ".join(f"{s.name}: {s.fault or _words(s)}" for s in stages)
         figure, axes = new(
-            size=(1.25 * len(stages) + 0.6, 3.1),
+            size=(1.25 * len(stages) + 0.2, 2.1 + 0.4 * bool(title)),
             title=title,
             alt=f"A blueprint, layer by layer. {told}.",
         )
         ax = axes[0, 0]
         for place, stage in enumerate(stages):
             _draw(ax, place, stage, self.size)
-        ax.set(xlim=(-0.6, len(stages) - 0.4), ylim=(-0.75, 0.75))
+        ax.set(xlim=(-0.6, len(stages) - 0.4), ylim=(-0.8, 0.7), aspect="equal")
         ax.grid(False)
         ax.set_axis_off()
         return figure
@@ -171,5 +172,9 @@ def _draw(ax, place, stage, size):
         corner = (place - wide / 2, -high / 2)
         face = "#cfe3f5" if len(stage.shape) == 3 else "#f6dcc0"
         ax.add_patch(Rectangle(corner, wide, high, facecolor=face, edgecolor="#33506b"))
+        if len(stage.shape) == 2:  # a sequence: a line between one step and the next
+            steps = corner[1] + high * np.arange(1, stage.shape[0]) / stage.shape[0]
+            ends = place - wide / 2, place + wide / 2
+            ax.hlines(steps, *ends, color="#33506b", linewidth=0.6)
     ax.text(place, 0.52, stage.name, ha="center", weight="bold", fontsize=10)
     ax.text(place, -0.5, words, ha="center", va="top", fontsize=8.5, color=colour)

@@ -79,7 +79,7 @@ def mistakes(x, labels, probabilities, *, title="", alt="", count=10, size=1.1):
 
 
 def attributions(x, heat, titles=None, *, title="", alt="", unit="", size=1.5):
-    """Images, and over each what spoke for its class (orange) or against it (blue).
+    """Images, and below each what spoke for its class (orange) or against it (blue).
 
     Args:
         x: (N, H, W) or (N, H, W, 1) images.
@@ -98,7 +98,7 @@ def attributions(x, heat, titles=None, *, title="", alt="", unit="", size=1.5):
     for name, values in heat.items():
         expect_shape("attributions", name, np.asarray(values), "N H W", sizes=sizes)
     n, rows = sizes["N"], 1 + len(heat)
-    tall = size * sizes["H"] / sizes["W"] + 0.3
+    tall = size * sizes["H"] / sizes["W"] + 0.12
     alt = alt or f"{n} images, and for each pixel: {', '.join(heat)}."
     extent = (n * size + 1.6, rows * tall + 0.6)
     figure, axes = new(rows, n, size=extent, title=title, alt=alt)
@@ -108,8 +108,11 @@ def attributions(x, heat, titles=None, *, title="", alt="", unit="", size=1.5):
             axes[0, column].set_title(titles[column], loc="center", fontsize=10)
     for row, (name, values) in enumerate(heat.items(), start=1):
         most = float(np.abs(values).max()) or 1.0
+        signed = float(np.min(values)) < 0
+        limits = {"vmin": -most if signed else 0.0, "vmax": most}
+        colours = DIVERGING if signed else "Oranges"
         for ax, value in zip(axes[row], np.asarray(values), strict=True):
-            drawn = ax.imshow(value, cmap=DIVERGING, vmin=-most, vmax=most)
+            drawn = ax.imshow(value, cmap=colours, **limits)
         figure.colorbar(drawn, ax=list(axes[row]), label=unit, aspect=12)
         axes[row, 0].set_ylabel(name)
     for ax in axes.flat:

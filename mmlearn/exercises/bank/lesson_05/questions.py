@@ -99,4 +99,25 @@ PROMPTS = (
         "No. Saliency says where a small change would move the logit. A black pixel "
         "that would make the 3 an 8 if it were white is evidence too.",
     ),
+    Question(
+        "05.e7",
+        "What does `np.diag(matrix) / matrix.sum(axis=0)` compute, and what should "
+        "stand there for the recall?",
+        "It divides by the sums of the columns, all that was called k: the "
+        "precision. For the recall it is `matrix.sum(axis=1)`, all that is k. For a "
+        "good model both are near 1, so nobody notices.",
+    ),
+    Question(
+        "05.e8",
+        "Which two lines of the LSTM's count are wrong, and how many weights has it?",
+        "Line 1: each of the four also sees the 100 units of the step before, 100·100 "
+        "weights more. Line 3: the steps share their weights, so nothing is "
+        "multiplied by 20. Right: 4·(5,000 + 10,000 + 100) = 60,400.",
+    ),
+    Question(
+        "05.e9",
+        "The checker of 05.6 did not see the third fault. What would it have to know?",
+        "The shape of the data. The layers fit each other; it is the input they were "
+        "built for, (28, 28, 3), that does not fit what they are fed, (28, 28, 1).",
+    ),
 )
