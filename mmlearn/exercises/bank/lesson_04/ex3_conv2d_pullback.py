@@ -81,7 +81,7 @@ def draw(rng):
 
 def by_windows(x, kernel, bias, *, strides=1):
     """All windows as one view; each output stamps its gradient into dx."""
-    kh, kw, s = *kernel.shape[:2], strides
+    (kh, kw), s = kernel.shape[:2], strides
     view = np.lib.stride_tricks.sliding_window_view
     windows = view(x, (kh, kw), axis=(1, 2))[:, ::s, ::s]
     y = np.einsum("bijcpq,pqcu->biju", windows, kernel) + bias
