@@ -88,7 +88,7 @@ class SoftmaxWidget(anywidget.AnyWidget):
             (axes[0, 0], chances, POSITIVE),
             (axes[0, 1], slopes, signs),
         ):
-            ax.bar_label(ax.bar(range(3), values, color=colours), fmt="%.3f")
+            ax.bar_label(ax.bar(range(3), values, color=colours), fmt="%.3f", padding=3)
             ax.set(xlabel="class", xticks=range(3))
             ax.axhline(0, color="black", linewidth=1)
             ax.margins(y=0.2)
