@@ -145,8 +145,8 @@ class Recipe:
         from mmlearn import train
 
         epochs = self.epochs[current_profile(profile)]
-        steps = epochs * math.ceil(len(splits["train"][1]) / self.batch_size)
-        model = self.model(seed, steps)
+        batches = math.ceil(len(splits["train"][1]) / self.batch_size)
+        model = self.model(seed, epochs * batches)
         history = train.fit(
             model,
             splits["train"],
@@ -161,6 +161,9 @@ class Recipe:
         )
         if dry_run:
             return None
+        return self._result(model, history, splits, seed)
+
+    def _result(self, model, history, splits, seed):
         test = splits.get("test")
         return Result(
             recipe=self.name,

@@ -161,3 +161,14 @@ def test_softmax_regression_learns_the_real_mnist():
         pytest.skip(f"MNIST is not under $MMLEARN_DATA: {missing}")
     result = recipe.run(seed=0)
     assert result.test_size == 10_000 and 0.90 < result.test_accuracy < 0.94
+
+
+def test_a_cosine_schedule_warms_up_and_ends_at_zero():
+    """η: a tenth at first, its largest after a tenth of the steps, 0 at the end."""
+    recipe = tiny(learning_rate=0.4, schedule="cosine")
+    rate = recipe.model(0, steps=100).optimizer._learning_rate
+    found = [float(rate(float(step))) for step in (0, 10, 55, 100)]
+    np.testing.assert_allclose(found, [0.04, 0.4, 0.2, 0.0], atol=1e-6)
+    assert recipe.model(0).optimizer.learning_rate == pytest.approx(0.4)
+    with pytest.raises(RecipeError, match="expected constant or cosine"):
+        tiny(schedule="linear").model(0)
