@@ -86,7 +86,7 @@ function render({ model, el }) {
   }
 
   function stageView({ name, shape, weights, fault }, size) {
-    const kind = fault ? "fault" : ["", "vector", "sequence", "maps"][shape.length];
+    const kind = fault ? "fault" : ["", "vector", "sequence", "volume"][shape.length];
     const picture = node("span", { class: "map" }, fault ? "✗" : "");
     if (!fault) {
       const high = shape.length > 1 ? Math.max(2, (TALL * shape[0]) / size) : TALL;

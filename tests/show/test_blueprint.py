@@ -131,6 +131,11 @@ def test_the_browser_traces_the_same(show_in_page, padding, pool, ending):
 def test_changing_a_layer_mends_the_blueprint(show_in_page):
     page = show_in_page(BlueprintWidget())
     assert "breaks at conv 4" in page.locator(".result").inner_text()
+    names = page.locator(".stage b").all()
+    below = page.locator(".stage .map").all()
+    for name, picture in zip(names, below, strict=True):  # side by side, names below
+        bottom = picture.bounding_box()["y"] + picture.bounding_box()["height"]
+        assert name.bounding_box()["y"] >= bottom - 1
     for i in range(1, 5):
         page.get_by_label(f"padding of conv {i}").select_option("same")
     page.get_by_label("ending").select_option("rows as steps")

@@ -78,7 +78,7 @@ PROMPTS = (
     ),
     Question(
         "05.e4",
-        "The table says 0.9845 for the blueprint. What must you know before you may "
+        "The blueprint claims 0.9845. What must you know before you may "
         "say that your model is better?",
         "On which images it was measured, and how many: MNIST's 10,000 test images or "
         "a part of the training set. Whether the epoch was chosen on them. How much a "
