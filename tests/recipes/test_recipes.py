@@ -169,6 +169,6 @@ def test_a_cosine_schedule_warms_up_and_ends_at_zero():
     rate = recipe.model(0, steps=100).optimizer._learning_rate
     found = [float(rate(float(step))) for step in (0, 10, 55, 100)]
     np.testing.assert_allclose(found, [0.04, 0.4, 0.2, 0.0], atol=1e-6)
-    assert recipe.model(0).optimizer.learning_rate == pytest.approx(0.4)
+    assert float(recipe.model(0).optimizer.learning_rate) == pytest.approx(0.4)
     with pytest.raises(RecipeError, match="expected constant or cosine"):
         tiny(schedule="linear").model(0)
