@@ -8,23 +8,23 @@ from mmlearn import train
 
 
 class Poisoned:
-    """Three good batches, then one with a value put into it, then more good ones."""
+    """Batches of 5; in number 37 a value is put into one of them."""
 
-    steps_per_epoch = 6
+    steps_per_epoch = 40
 
     def __init__(self, x, y, value):
         self.x, self.y, self.value = x, y, value
 
     def batches(self, epoch, start):
         for b in range(start, self.steps_per_epoch):
-            x = self.x[20 * b : 20 * b + 20].copy()
-            if b == 3:
-                x[7, 2] = self.value
-            yield x, self.y[20 * b : 20 * b + 20]
+            x = self.x[5 * b : 5 * b + 5].copy()
+            if b == 36:
+                x[3, 2] = self.value
+            yield x, self.y[5 * b : 5 * b + 5]
 
 
-@pytest.mark.parametrize("steps", [1, 6])
-def test_a_nan_in_a_batch(steps, digits, classifier, same, tmp_path):
+@pytest.mark.parametrize("steps", [1, 40])
+def test_a_nan_in_batch_37(steps, digits, classifier, same, tmp_path):
     model = classifier(batch_norm=True, dropout=0.2)
     with pytest.raises(train.NonFiniteError, match="the batch's x holds NaN") as caught:
         train.fit(
@@ -34,13 +34,13 @@ def test_a_nan_in_a_batch(steps, digits, classifier, same, tmp_path):
             steps_per_chunk=steps,
             checkpoint=tmp_path,
         )
-    assert "epoch 1, step 4" in str(caught.value)
+    assert "epoch 1, step 37" in str(caught.value)
     assert "last good checkpoint" in str(caught.value)
-    assert (caught.value.epoch, caught.value.step) == (0, 3)
-    # Three steps and no trace of the fourth: statistics, dropout's seeds and all.
+    assert (caught.value.epoch, caught.value.step) == (0, 36)
+    # 36 steps and no trace of the next: statistics, dropout's seeds and all.
     other = classifier(batch_norm=True, dropout=0.2)
     source = Poisoned(*digits, np.nan)
-    source.steps_per_epoch = 3
+    source.steps_per_epoch = 36
     train.fit(other, source, epochs=1)
     assert same(model, other)
 
@@ -72,6 +72,15 @@ def test_a_gradient_that_is_not_finite_with_a_finite_loss():
         train.fit(model, (np.ones((4, 2)), np.ones((4, 2))), epochs=1)
     assert caught.value.layer == "inner"
     assert (model.layers[1].kernel.numpy() == 0).all()
+
+
+def test_a_learning_rate_of_a_million(digits, classifier, tmp_path):
+    model = classifier(optimizer=keras.optimizers.SGD(1e6), loss="mse", metrics=None)
+    data = digits[0], np.eye(10)[digits[1]]
+    with pytest.raises(train.NonFiniteError, match="last good checkpoint") as caught:
+        train.fit(model, data, epochs=9, checkpoint=tmp_path, checkpoint_seconds=0)
+    assert 1 <= 7 * caught.value.epoch + caught.value.step < 20
+    assert all(np.isfinite(w).all() for w in model.get_weights())
 
 
 def test_a_learning_rate_that_explodes(digits, classifier, tmp_path):

@@ -2,12 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
 
 import keras
-import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -138,57 +134,6 @@ def test_a_dataset_goes_on_from_the_end_of_an_epoch(digits, classifier, same, tm
     found = train.fit(resumed, data, checkpoint=tmp_path, **settings)
     assert same(resumed, whole)
     assert found.steps == 12
-
-
-CHILD = """
-import sys, keras, numpy as np
-sys.path.insert(0, {folder!r})
-from mmlearn import train
-keras.utils.set_random_seed(1)
-rng = np.random.default_rng(0)
-x, y = rng.normal(size=(150, 8)).astype("float32"), rng.integers(0, 3, 150)
-model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(16, activation="relu"),
-    keras.layers.BatchNormalization(), keras.layers.Dropout(0.4),
-    keras.layers.Dense(3)])
-model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-plateau = keras.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=0.2)
-train.fit(model, (x, y), epochs=12, batch_size=16, steps_per_chunk=1, seed=2,
-    callbacks=[plateau], checkpoint=sys.argv[1], checkpoint_seconds=0)
-np.savez(sys.argv[2], *[np.asarray(v.value) for v in
-    [*model.variables, *model.optimizer.variables]])
-"""
-
-
-@pytest.mark.slow
-def test_killed_at_random_steps_ends_in_the_same_weights(tmp_path):
-    script = tmp_path / "child.py"
-    script.write_text(CHILD.format(folder=str(tmp_path)), encoding="utf-8")
-
-    def start(checkpoint, result):
-        arguments = [sys.executable, script, checkpoint, result]
-        return subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
-
-    assert start(tmp_path / "whole", tmp_path / "whole.npz").wait(300) == 0
-    rng, kills = np.random.default_rng(3), 0
-    for _ in range(3):
-        child = start(tmp_path / "killed", tmp_path / "killed.npz")
-        last = tmp_path / "killed" / "last.npz"
-        began = last.stat().st_mtime_ns if last.exists() else 0
-        while child.poll() is None and kills < 2:  # wait for it to move, then kill
-            if last.exists() and last.stat().st_mtime_ns > began:
-                time.sleep(rng.uniform(0, 0.3))
-                child.send_signal(signal.SIGKILL)
-                kills += 1
-                break
-            time.sleep(0.01)
-        child.wait(300)
-    assert kills == 2
-    with (
-        np.load(tmp_path / "whole.npz") as one,
-        np.load(tmp_path / "killed.npz") as two,
-    ):
-        assert len(one.files) > 10
-        assert all((one[k] == two[k]).all() for k in one.files)
 
 
 def test_a_source_that_ends_early_is_named(classifier, digits):
