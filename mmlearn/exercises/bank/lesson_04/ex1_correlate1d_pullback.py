@@ -63,6 +63,7 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
                 if "upstream forgotten" not in wrong:
                     factor = factor * dy[i]
                 m = i - p if "index i − p" in wrong else i + p
+                m = i if "index i" in wrong else m
                 dx[m] = factor + (0 if "= in place of +=" in wrong else dx[m])
         return dx, dkernel, dbias
 
@@ -101,6 +102,12 @@ MISTAKES = (
         "counts the negative index from the end.",
         "Which sample did this product read? Nobody else may get its message.",
         excludes=("valid in place of full",),
+    ),
+    Mistake(
+        "index i",
+        "all messages of an output go to x[i], where its window starts.",
+        "Which sample did tap p read? The message belongs to that one.",
+        excludes=("valid in place of full", "index i − p", "kernel turned round"),
     ),
     Mistake(
         "= in place of +=",

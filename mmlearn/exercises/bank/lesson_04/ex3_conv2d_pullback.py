@@ -122,9 +122,9 @@ EXERCISE = Exercise(
     hints=(
         "Loop over the taps, as in 04.2. The part of x that tap (p, q) meets starts at "
         "(p, q) and takes every s-th pixel, Ho and Wo of them.",
+        "dbias has the letter u only: sum dy over all other letters.",
         "Forward, per tap: (B, Ho, Wo, C) @ (C, U). Backward: which letters must be "
         "summed to leave (C, U), and which to leave (B, Ho, Wo, C)?",
-        "dbias has the letter u only: sum dy over all other letters.",
     ),
     reread="Channels, batch and stride",
     kind="pullback",

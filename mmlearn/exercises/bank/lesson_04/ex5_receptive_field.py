@@ -45,7 +45,7 @@ def attempt(layers, *, wrong=frozenset()):
             field += gaps * (after if "jump updated first" in wrong else before)
         jump = after
         fields.append(field)
-    return fields
+    return field if "only the last field" in wrong else fields
 
 
 def draw(rng):
@@ -95,6 +95,11 @@ MISTAKES = (
         "only the last stride",
         "the jump is that of the last layer alone. Those before count as well.",
         "Two layers of stride 2: how far apart are two neighbours of the last one?",
+    ),
+    Mistake(
+        "only the last field",
+        "you returned one number. A list is asked for, one field for each layer.",
+        "How many layers are there, and how many numbers did you return?",
     ),
     Mistake(
         "pooling skipped",

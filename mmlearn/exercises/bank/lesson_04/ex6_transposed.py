@@ -42,7 +42,8 @@ def attempt(x, kernel, strides=1, *, wrong=frozenset()):
     (B, H, W, _), (kh, kw, U, _) = x.shape, kernel.shape
     s = 1 if "stamps one pixel apart" in wrong else strides
     s = strides + 1 if "s zeros between" in wrong else s
-    y = np.zeros((B, (H - 1) * s + kh, (W - 1) * s + kw, U))
+    size = max(s, strides)  # who forgets the stride in the loop knows the size
+    y = np.zeros((B, (H - 1) * size + kh, (W - 1) * size + kw, U))
     for i, j in np.ndindex(H, W):
         stamp = np.einsum("bc,pquc->bpqu", x[:, i, j], kernel)
         part = y[:, i * s : i * s + kh, j * s : j * s + kw]
@@ -51,6 +52,8 @@ def attempt(x, kernel, strides=1, *, wrong=frozenset()):
         return y[:, : H * s, : W * s]
     if "border cut off" in wrong:
         return y[:, 1:-1, 1:-1]
+    if "size n·s + k" in wrong:
+        return np.pad(y, ((0, 0), (0, strides), (0, strides), (0, 0)))
     return y
 
 
@@ -106,6 +109,12 @@ MISTAKES = (
         "you cut y to H·s by W·s pixels, and the last stamps with it.",
         "Where does the last stamp start, and how far does it reach?",
         excludes=("border cut off",),
+    ),
+    Mistake(
+        "size n·s + k",
+        "y is one stride larger than the stamps need.",
+        "Where does the last stamp start, and how far does it reach?",
+        excludes=("size n·s", "border cut off"),
     ),
     Mistake(
         "border cut off",
