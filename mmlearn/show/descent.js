@@ -72,14 +72,16 @@ function valley(path, curvature, start, id) {
     drawing.append(make("circle", { cx, cy, r: i ? 2.6 : 5, class: i ? "step" : "start" }));
   });
   svg.append(drawing, make("rect", { width, height, class: "frame" }),
-    make("text", { x: x(0), y: y(0) + 4, class: "goal" }, "×"));
+    make("text", { x: x(0), y: y(0) + 4, class: "goal" }, "×"),
+    make("text", { x: width - 6, y: height - 8, class: "end" }, "w₁, flat →"),
+    make("text", { x: 6, y: 18 }, "↑ w₂, steep"));
   return svg;
 }
 
 /** The loss after every step, on a logarithmic scale. */
 function fall(path, curvature, steps) {
   const [width, height, left, bottom] = [330, 230, 44, 34];
-  const [low, high] = [-6, 4];
+  const [low, high] = [-16, 4];
   const x = (t) => left + (t / steps) * (width - left - 8);
   const y = (v) => {
     const log = Math.max(low, Math.min(high, Math.log10(Math.max(v, 1e-30))));
@@ -87,13 +89,14 @@ function fall(path, curvature, steps) {
   };
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": "the loss after every step, on a logarithmic scale" });
-  for (let power = low; power <= high; power += 2) {
+  for (let power = low; power <= high; power += 4) {
     svg.append(make("line", { x1: left, x2: width - 8, y1: y(10 ** power), y2: y(10 ** power), class: "grid" }),
       make("text", { x: left - 6, y: y(10 ** power) + 4, class: "end" }, `1e${String(power).replace("-", "−")}`));
   }
   for (const t of [0, steps / 2, steps])
     svg.append(make("text", { x: x(t), y: height - 18, class: "middle" }, String(Math.round(t))));
-  svg.append(make("text", { x: (left + width) / 2, y: height - 3, class: "middle" }, "step"));
+  svg.append(make("text", { x: (left + width) / 2, y: height - 3, class: "middle" }, "step"),
+    make("text", { x: width - 12, y: 24, class: "end" }, "loss"));
   const points = path.map((w, t) => `${x(t).toFixed(1)},${y(loss(w, curvature)).toFixed(1)}`);
   svg.append(make("path", { d: `M${points.join(" L")}`, class: "path" }));
   return svg;
