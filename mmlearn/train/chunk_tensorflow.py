@@ -43,6 +43,7 @@ class Chunks:
         options["reduce_retracing"] = True
         self._counted = tf.function(partial(self._count), **options)
         self._pulled = tf.function(partial(self._run_pulled), **options)
+        self._known = tf.function(partial(self._run_known), **options)
 
     def open(self, source, epoch, start):
         """Open an epoch of a source at batch `start`."""
@@ -65,7 +66,10 @@ class Chunks:
         if isinstance(feed.source, ArraySource) and not self.eager:
             return self._advance_rows(feed, steps, training)
         if isinstance(feed.source, DatasetSource) and self.pulls:
-            return self._pulled(feed.items, tf.constant(steps), training=training)
+            total, pull = feed.source.steps_per_epoch, self._pulled
+            if total is not None:  # then no batch need be asked whether it is the last
+                steps, pull = min(steps, total - feed.position), self._known
+            return pull(feed.items, tf.constant(steps), training=training)
         return self._advance_stream(feed, steps, training)
 
     def _advance_rows(self, feed, steps, training):
@@ -121,6 +125,12 @@ class Chunks:
             return self._take(batch, i, loss, total, count, training)
 
         return self._loop(body, first, last)
+
+    def _run_known(self, iterator, steps, *, training):
+        def body(i, loss, finite, total, count):
+            return self._take(triple(next(iterator)), i, loss, total, count, training)
+
+        return self._loop(body, tf.constant(0), steps)
 
     def _run_pulled(self, iterator, steps, *, training):
         def body(i, loss, finite, total, count):
