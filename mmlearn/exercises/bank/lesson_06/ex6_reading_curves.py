@@ -102,6 +102,7 @@ EXERCISE = Exercise(
     ),
     reread="Reading curves",
     kind="answer",
+    parts=tuple("ABCDEFGH"),
     minutes=10,
     points=4,
 )
