@@ -1,9 +1,9 @@
 """How fast is `train.fit`? CPU time per step beside `Model.fit`, in one process.
 
 All contestants train the same model on the same shuffled data with one thread. Each
-lives in a Python thread that waits for its turn, and a turn is one epoch, so that a busy
-machine disturbs all alike and no compilation is measured. Keras runs as it comes and
-with `steps_per_execution` and `jit_compile`; its quickest setting is "best".
+lives in a Python thread that waits for its turn, and a turn is one epoch, so that a
+busy machine disturbs all alike and no compilation is measured. Keras runs as it comes
+and with `steps_per_execution` and `jit_compile`; its quickest setting is "best".
 
     python tests/benchmarks/bench_fit.py [CASE …]
 
