@@ -17,12 +17,13 @@ def conv_lstm(
     shift=0.0,
     rotation=0.0,
     zoom=0.0,
+    unroll=False,
     seed,
 ):
     """Convolutions, then an LSTM that reads the map from its top row to its last.
 
-    A row of the last map is one time step: (B, H', W', U) is read as T = H' steps of
-    W'·U features, and the state after the last row goes to the classes.
+    A map (B, H', W', U) is read as T = H' time steps of W'·U features each, and the
+    state after the last row goes to the classes.
 
     Args:
         input_shape: (H, W, C) of one image.
@@ -33,6 +34,7 @@ def conv_lstm(
         dropout: rate on the rows, before the LSTM.
         shift, rotation, zoom: augmentation while training: the largest shift as a part
             of the side, turn as a part of a full turn, change of size as a part of it.
+        unroll: write the LSTM's steps out one by one: faster where they are few.
         seed: int, fixes the initial weights, dropout and augmentation.
 
     Returns:
@@ -64,9 +66,8 @@ def conv_lstm(
     if dropout:
         h = layers.Dropout(dropout, seed=_stream(seed, 91), name="dropout")(h)
     recurrent = keras.initializers.OrthogonalInitializer(seed=_stream(seed, 92))
-    h = layers.LSTM(
-        units, recurrent_initializer=recurrent, name="lstm", **_init(seed, 90)
-    )(h)  # (B, units)
+    how = {"recurrent_initializer": recurrent, "unroll": unroll} | _init(seed, 90)
+    h = layers.LSTM(units, name="lstm", **how)(h)  # (B, units)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
     return keras.Model(x, logits, name="conv_lstm")
 

@@ -75,7 +75,7 @@ def _build_conv_lstm_digits(seed):
     from mmlearn import models
 
     return models.conv_lstm(
-        DIGITS, CLASSES, (16, 32), 32, pools=1, dropout=0.2, seed=seed
+        DIGITS, CLASSES, (16, 32), 32, pools=1, dropout=0.2, unroll=True, seed=seed
     )
 
 
@@ -142,7 +142,7 @@ _ALL = (
         dataset="digits",
         load=_load_digits,
         build=_build_conv_lstm_digits,
-        epochs={"quick": 30, "full": 30},
+        epochs={"quick": 20, "full": 30},
         batch_size=32,
         learning_rate=1e-2,
         schedule="cosine",

@@ -41,6 +41,14 @@ def test_augmentation_and_dropout_act_in_training_only():
     assert np.abs(moved[0] - moved[1]).max() > 1e-4
 
 
+def test_unrolled_it_is_the_same_model():
+    x = np.random.default_rng(2).random((3, 8, 6, 1)).astype("float32")
+    rolled, unrolled = (small(unroll=u)(x, training=False) for u in (False, True))
+    rolled, unrolled = map(ops.convert_to_numpy, (rolled, unrolled))
+    np.testing.assert_allclose(unrolled, rolled, atol=1e-6)
+    assert small(unroll=True).get_layer("lstm").unroll
+
+
 def test_the_seed_decides_the_weights():
     first, again, other = (
         [ops.convert_to_numpy(w) for w in small(seed=s).trainable_variables]
