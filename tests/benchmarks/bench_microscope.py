@@ -1,12 +1,12 @@
 """What does the microscope cost? CPU time of runs with it and without, taking turns.
 
 A small CNN learns images of MNIST's size (made here, from a seed) by `train.fit` for a
-few short epochs, which is the unfavourable case: bare, with `watch.TensorBoard` (curves,
-weights, graph) and with `watch.Microscope` (feature maps, activations, gradients, dead
-units, updates, confusion, vectors of chosen samples as well). Counted is the processor
-time of all threads of the whole call, tracing included; the extra time is a share of the
-bare run's. Beside it stands the share spent inside the callback, measured within one run:
-on a busy machine the sharper figure. Imports are not counted.
+few short epochs, which is the unfavourable case: bare, with `watch.TensorBoard`
+(curves, weights, graph) and with `watch.Microscope` (feature maps, activations,
+gradients, dead units, updates, confusion, vectors of chosen samples as well). Counted
+is the processor time of all threads of the whole call, tracing included; the extra time
+is a share of the bare run's. Beside it stands the share spent inside the callback,
+measured within one run: on a busy machine the sharper figure. Imports are not counted.
 
     python tests/benchmarks/bench_microscope.py
 
