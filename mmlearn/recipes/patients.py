@@ -50,7 +50,7 @@ PATIENTS = {
         8,
         "BatchNormalization(momentum=0.9999)",
         "momentum=0.9: no slower than the training",
-        {"hidden": 4, "memory": 0.9999},
+        {"hidden": 3, "memory": 0.9999},
     ),
     "B": Patient(1, "Adam(0.1)", "Adam(0.001), from a range test", {"rate": 0.1}),
     "C": Patient(

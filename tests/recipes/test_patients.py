@@ -7,6 +7,8 @@ import pytest
 from mmlearn.exercises import find
 from mmlearn.recipes import patients
 
+pytestmark = pytest.mark.slow
+
 
 def test_eight_patients_one_cause_each():
     causes = [patient.cause for patient in patients.PATIENTS.values()]
