@@ -57,6 +57,24 @@ def inside_dir(tmp_path):
     return folder
 
 
+def _net():
+    import keras
+
+    keras.utils.set_random_seed(0)
+    layers = [
+        keras.Input((6, 7, 1)),
+        keras.layers.Conv2D(4, 3, activation="relu", name="conv"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dropout(0.5, name="dropout"),
+        keras.layers.Dense(5, activation="relu", name="hidden"),
+        keras.layers.Dense(3, name="logits"),
+    ]
+    net = keras.Sequential(layers, name="net")
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    net.compile(keras.optimizers.Adam(0.02), loss, metrics=["accuracy"])
+    return net
+
+
 @pytest.fixture(scope="session")
 def watched():
     """A small CNN with data, and two ways to train it, for whoever watches."""
@@ -73,21 +91,6 @@ def watched():
         def on_epoch_end(self, epoch, logs=None):
             self.kept.append(self.model.get_weights())
 
-    def model():
-        keras.utils.set_random_seed(0)
-        layers = [
-            keras.Input((6, 7, 1)),
-            keras.layers.Conv2D(4, 3, activation="relu", name="conv"),
-            keras.layers.Flatten(name="flatten"),
-            keras.layers.Dropout(0.5, name="dropout"),
-            keras.layers.Dense(5, activation="relu", name="hidden"),
-            keras.layers.Dense(3, name="logits"),
-        ]
-        net = keras.Sequential(layers, name="net")
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        net.compile(keras.optimizers.Adam(0.02), loss, metrics=["accuracy"])
-        return net
-
     def by_keras(model, callbacks, epochs):
         options = {"callbacks": callbacks, "verbose": 0, "shuffle": False}
         return model.fit(x, y, epochs=epochs, **options).history
@@ -98,5 +101,5 @@ def watched():
         given = {"callbacks": callbacks, "progress": False, **options}
         return train.fit(model, (x, y), epochs=epochs, **given).history
 
-    names = {"x": x, "y": y, "model": model, "weights": Weights}
+    names = {"x": x, "y": y, "model": _net, "weights": Weights}
     return SimpleNamespace(**names, by_keras=by_keras, by_ours=by_ours)
