@@ -8,7 +8,7 @@ range.
 
     python tests/benchmarks/bench_conv2d.py
 
-prints the table and keeps it in RESULTS.md beside this file. Not a test: no figure here
+prints the table and keeps it in conv2d.md beside this file. Not a test: no figure here
 makes a build fail.
 """
 
@@ -148,7 +148,7 @@ def main():
         for row in table():
             print(row, flush=True)
             rows.append(row)
-    results = Path(__file__).with_name("RESULTS.md")
+    results = Path(__file__).with_name("conv2d.md")
     results.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
 
 

@@ -7,8 +7,8 @@ and with `steps_per_execution` and `jit_compile`; its quickest setting is "best"
 
     python tests/benchmarks/bench_fit.py [CASE …]
 
-prints the table; without a case it is kept in RESULTS.md beside this file. Not a test:
-no figure here makes a build fail.
+prints the table; without a case it is kept in fit.md beside this file. Not a test: no
+figure here makes a build fail.
 """
 
 import os
@@ -31,7 +31,7 @@ import tensorflow as tf  # noqa: E402
 from mmlearn import train  # noqa: E402
 
 WARM, ROUNDS = 3, 11  # epochs: the first trace graphs and find the chunk
-RESULTS = Path(__file__).with_name("RESULTS.md")
+RESULTS = Path(__file__).with_name("fit.md")
 TITLE = "# train.fit / Model.fit, CPU time"
 SETTINGS = {  # of Model.fit
     "default": {},
@@ -209,15 +209,6 @@ def machine(load):
     )
 
 
-def keep(lines):
-    """Put the table into RESULTS.md in place of the one before."""
-    old = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
-    sections = [s for s in old.split("\n# ") if s.strip()]
-    kept = [s if s.startswith("# ") else f"# {s}" for s in sections]
-    kept = [s.rstrip() for s in kept if not s.startswith(TITLE)]
-    RESULTS.write_text("\n\n".join([*kept, "\n".join(lines)]) + "\n", "utf-8")
-
-
 def main(names):
     """Measure, print, and keep what was measured whole."""
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
@@ -230,7 +221,7 @@ def main(names):
             lines.append(" | ".join(["", *row, ""]).strip())
             print(lines[-1], flush=True)
     if not names:
-        keep(lines)
+        RESULTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ measured within one run: on a busy machine the sharper figure. Imports are not c
 
     python tests/benchmarks/bench_microscope.py
 
-prints the table and puts it in RESULTS.md beside this file, in place of the one there.
+prints the table and keeps it in microscope.md beside this file.
 Not a test: no figure here makes a build fail.
 """
 
@@ -125,12 +125,7 @@ def main():
     found, epoch = race(x, y)
     section = "\n".join([HEAD, "", f"{machine(epoch)}.", "", *table(found), ""])
     print(section)
-    results = Path(__file__).with_name("RESULTS.md")
-    kept = results.read_text("utf-8") if results.exists() else ""
-    before, _, after = kept.partition(HEAD)
-    rest = after.partition("\n# ")[2]  # the section after ours, if there is one
-    parts = [before.rstrip(), section.rstrip(), f"# {rest}".rstrip() if rest else ""]
-    results.write_text("\n\n".join(p for p in parts if p) + "\n", encoding="utf-8")
+    Path(__file__).with_name("microscope.md").write_text(section, encoding="utf-8")
 
 
 if __name__ == "__main__":
