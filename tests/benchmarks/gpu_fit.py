@@ -7,9 +7,9 @@ of a run, which compiles, is left out. Model.fit gets its default call and
 `steps_per_execution`; JAX always compiles. A ratio is samples/s of train.fit over
 samples/s of the faster of the two, each the median of its epochs.
 
-    KERAS_BACKEND=jax python tests/benchmarks/bench_fit_gpu.py
+    KERAS_BACKEND=jax python tests/benchmarks/gpu_fit.py
 
-prints the table and keeps it as fit_gpu.md in the folder given, else beside this file.
+prints the table and keeps it as gpu_fit.md in the folder given, else beside this file.
 Not a test.
 """
 
@@ -142,7 +142,7 @@ def main():
     for row in table():
         print(row, flush=True)
         lines.append(row)
-        (folder / "fit_gpu.md").write_text("\n".join([*lines, ""]), encoding="utf-8")
+        (folder / "gpu_fit.md").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":
