@@ -6,6 +6,7 @@ weights is in `step_tensorflow.py` and `step_jax.py`.
 """
 
 import importlib
+from typing import Any, NamedTuple
 
 import keras
 
@@ -92,6 +93,30 @@ def fit(
     options = Options(
         precision, gradient_accumulation_steps, global_clipnorm, jit_compile, strategy
     )
+    found = _checked(model, data, validation_data, batch_size, seed, options)
+    with computing_in(model, precision):
+        step = make_step(model, found.source, options)
+        if dry_run:
+            print_plan(step, found.source, epochs, found.batch)
+            return History()
+        seen = _seen(callbacks, log_dir, progress, epochs, found)
+        kept = _kept(checkpoint, checkpoint_seconds, resume, found)
+        chunk = Chunk(steps_per_chunk)
+        return _run(step, found, epochs=epochs, chunk=chunk, **seen, **kept).train()
+
+
+class Found(NamedTuple):
+    """What a run learns from, checked: sources, a first batch, the options with it."""
+
+    source: Any
+    validation: Any
+    batch: Any
+    options: Options
+    together: Any  # the processes of the strategy
+
+
+def _checked(model, data, validation_data, batch_size, seed, options):
+    """Everything that can be refused before anything is trained."""
     inputs.expect_model(model)
     source = as_source(data, batch_size=batch_size, seed=seed)
     validation = _validation(model, validation_data, batch_size)
@@ -99,31 +124,35 @@ def fit(
     options.expect_suited(model, batch)
     with options.scope():
         inputs.build(model, batch)
-    same = identity(source) | options.identity
-    together = processes_of(strategy)
-    chief = together.chief
-    with computing_in(model, precision):
-        step = make_step(model, source, options)
-        if dry_run:
-            print_plan(step, source, epochs, batch)
-            return History()
-        return Run(
-            step,
-            source,
-            validation,
-            epochs=epochs,
-            callbacks=_listed(callbacks, log_dir if chief else None),
-            progress=make_progress(
-                progress if chief else False, epochs, source.steps_per_epoch
-            ),
-            checkpoint=Checkpoint(checkpoint, same, writes=chief)
-            if checkpoint
-            else None,
-            checkpoint_seconds=checkpoint_seconds,
-            resume=resume,
-            chunk=Chunk(steps_per_chunk),
-            together=together,
-        ).train()
+    together = processes_of(options.strategy)
+    return Found(source, validation, batch, options, together)
+
+
+def _seen(callbacks, log_dir, progress, epochs, found):
+    """Who watches the run; of several processes only the chief shows and writes."""
+    chief = found.together.chief
+    shown = progress if chief else False
+    return {
+        "callbacks": _listed(callbacks, log_dir if chief else None),
+        "progress": make_progress(shown, epochs, found.source.steps_per_epoch),
+    }
+
+
+def _kept(checkpoint, checkpoint_seconds, resume, found):
+    """What the run saves, and whether it goes on from there."""
+    same = identity(found.source) | found.options.identity
+    chief = found.together.chief
+    return {
+        "checkpoint": Checkpoint(checkpoint, same, writes=chief)
+        if checkpoint
+        else None,
+        "checkpoint_seconds": checkpoint_seconds,
+        "resume": resume,
+    }
+
+
+def _run(step, found, **parts):
+    return Run(step, found.source, found.validation, together=found.together, **parts)
 
 
 def _listed(callbacks, log_dir):

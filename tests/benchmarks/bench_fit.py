@@ -121,12 +121,8 @@ def contestants(make, batch_size, steps):
         piped = isinstance(data, tf.data.Dataset)
         told = {} if piped else {"batch_size": batch_size}
         told |= {"epochs": WARM + ROUNDS, "verbose": 0}
-
-        def fit(turns):
-            model = compiled(**settings)
-            model.fit(*((data,) if piped else data), callbacks=[turns], **told)
-
-        return fit
+        given = (data,) if piped else data
+        return lambda turns: compiled(**settings).fit(*given, callbacks=[turns], **told)
 
     def ours(data, jit):
         settings = {"batch_size": batch_size, "jit_compile": jit}
