@@ -69,7 +69,7 @@ PATIENTS = {
         3,
         "train[:100]",
         "more images; augmentation, dropout, early stopping",
-        {"images": 100, "rate": 3e-3, "epochs": 100},
+        {"images": 100, "rate": 3e-3, "epochs": 70},
     ),
     "F": Patient(7, "x = 255 * pixels", "x = pixels in [0, 1]", {"scale": 255.0}),
     "G": Patient(2, "Adam(0.00001)", "Adam(0.001), from a range test", {"rate": 1e-5}),
