@@ -165,7 +165,8 @@ EXERCISE = Exercise(
     hints=(
         "Four lines: the two means, their two corrections; then the step.",
         "In the first step the corrected mean of g is g itself, and that of g² is g².",
-        "The corrected means are used in the step only. What is kept is uncorrected.",
+        "The step: corrected m, over ε plus the root of corrected v. Kept: both "
+        "uncorrected.",
     ),
     reread="Adam",
     parts=("w", "m", "v"),

@@ -154,7 +154,8 @@ EXERCISE = Exercise(
     "When do you lose patience?",
     hints=(
         "Keep the index of the best epoch so far; the waiting time is a difference.",
-        "Only a loss below the smallest so far is progress.",
+        "Only a loss below the smallest so far is progress. Trained epochs are a "
+        "count, the best one is an index from 0.",
     ),
     reread="Stop in time",
     parts=("epochs trained", "best epoch"),

@@ -49,7 +49,7 @@ QUESTIONS = (
         "06.q7",
         "Why is the loss multiplied by a large number in float16 training, and what "
         "has to be done afterwards?",
-        "Small gradients would round to zero, below 6e-8. A factor lifts all of them "
+        "Small gradients would round to zero, below 3e-8. A factor lifts all of them "
         "into the range; before the optimizer they are divided by it again.",
     ),
 )
