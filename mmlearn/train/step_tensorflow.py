@@ -4,6 +4,7 @@ Loss and gradients of a batch are in `gradients_tensorflow.py`; how many batches
 through a step in one graph call is in `chunk_tensorflow.py`.
 """
 
+import re
 from functools import partial
 
 import keras
@@ -88,7 +89,11 @@ class Step:
             `last_batch_loss`; `steps`, the number taken (fewer at the end of the data,
             or when the next one is not finite); `finite`, False in that last case.
         """
-        taken, loss, finite = self.chunks.advance(feed, steps, training)
+        try:
+            taken, loss, finite = self.chunks.advance(feed, steps, training)
+        except tf.errors.InvalidArgumentError as error:
+            expect_labels(error, feed.position, steps)
+            raise
         feed.position += int(taken)
         logs = {**self.results(state), "last_batch_loss": float(loss)}
         return state, {**logs, "steps": int(taken), "finite": bool(finite)}
@@ -178,3 +183,22 @@ def _assign(variables, values):
     """Put values back into variables."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+def expect_labels(error, position, steps):
+    """Say a label out of range in the user's terms: of `tf.data` it shows only here.
+
+    Raises:
+        ValueError: if that is what TensorFlow's error is about.
+    """
+    said = r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)"
+    found = re.search(said, error.message)
+    if found:
+        label, classes = map(int, found.groups())
+        first, last = position + 1, position + steps
+        where = f"batch {first}" if first == last else f"one of batches {first}–{last}"
+        raise ValueError(
+            f"train.fit: {where} of this epoch holds the label {label}; the model's "
+            f"{classes} outputs expect 0 … {classes - 1}. Mend the labels; no batch "
+            "from that one on was learned from"
+        ) from None

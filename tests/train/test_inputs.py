@@ -167,3 +167,16 @@ def test_what_is_no_callback_or_no_array_is_named(digits, classifier):
 def test_other_backends_are_named(digits, classifier, monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
     refused("Keras runs on torch; .* set KERAS_BACKEND", classifier(), digits)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="of tf.data")
+def test_a_label_out_of_range_deep_in_a_pipeline(digits, classifier):
+    """TensorFlow told it in four pages of its own stack."""
+    tf = pytest.importorskip("tensorflow")
+    x, y = digits[0][:64], np.array(digits[1][:64])
+    y[50] = 17
+    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(8)
+    with pytest.raises(ValueError, match="holds the label 17; the model's 10 outputs"):
+        train.fit(classifier(), data, epochs=1)
+    with pytest.raises(ValueError, match="batch 7 of this epoch holds the label 17"):
+        train.fit(classifier(), data, epochs=1, steps_per_chunk=1)
