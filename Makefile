@@ -66,7 +66,7 @@ benchmark: environment-dev
 		echo "$(PY) $$one"; $(PY) "$$one" $(ARGS); done
 
 results: environment
-	$(PY) -m mmlearn.cli train --all --seeds 5 --table RESULTS.md $(ARGS)
+	$(PY) -m mmlearn.cli train --all --seeds 5 --profile full --table RESULTS.md $(ARGS)
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
