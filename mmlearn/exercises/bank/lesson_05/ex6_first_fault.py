@@ -216,7 +216,7 @@ EXERCISE = Exercise(
     question="What shape reaches the first layer on which you and we disagree?",
     hints=(
         "Keep the shape as a tuple: three numbers a map, two a sequence, one a vector.",
-        "For each kind, first ask how many axes it needs; then what it makes of them.",
+        "First ask how many axes each kind needs (dense: one), then what it makes.",
         "A size below 1 is a fault of the layer that made it.",
     ),
     reread="Transfer",
