@@ -74,7 +74,7 @@ PROMPTS = (
         "It runs. What has become of the idea?",
         "T is 1: the LSTM takes one step from a state of zeros. It remembers nothing, "
         "and its recurrent kernel is multiplied by zeros and never learns. It is a "
-        "dense layer with gates, and four times the price.",
+        "dense layer with gates, at several times the price.",
     ),
     Question(
         "05.e4",
