@@ -17,19 +17,29 @@ OPS = {
     "max_pool2d": (image,),
     "average_pool2d": (image,),
     "mean_squared_error": (image, image),
+    "batch_norm": (np.ones((2, 3)), np.ones(3), np.ones(3)),
+    "layer_norm": (np.ones((2, 3)), np.ones(3), np.ones(3)),
+    "residual": (image, image),
+    "dropout": (np.ones((2, 3)),),
+    "conv2d_transpose": (image, np.ones((3, 3, 4, 3))),
 }
+STRUCTURE = {"dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)}}
+
+
+def call(name):
+    return getattr(reference, name)(*OPS[name], **STRUCTURE.get(name, {}))
 
 
 @pytest.mark.parametrize("name", OPS)
 def test_a_gradient_that_only_broadcasts_is_refused(name):
-    y, pullback = getattr(reference, name)(*OPS[name])
+    y, pullback = call(name)
     with pytest.raises(ShapeError, match=f"{name}: the pullback got dy"):
         pullback(np.ones((1, *np.shape(y))))
 
 
 @pytest.mark.parametrize("name", OPS)
 def test_one_gradient_per_positional_argument(name):
-    y, pullback = getattr(reference, name)(*OPS[name])
+    y, pullback = call(name)
     gradients = pullback(np.ones_like(y))
     assert isinstance(gradients, tuple)
     shapes = [g.shape for g in gradients if g is not None]
@@ -37,5 +47,9 @@ def test_one_gradient_per_positional_argument(name):
 
 
 def test_every_operator_is_tested_here():
-    rest = {"sgd", "softmax_cross_entropy"}  # no operator; takes labels, tested apart
+    apart = {"softmax_cross_entropy"}  # takes labels: tested in test_losses.py
+    steps = {"sgd", "momentum", "adam"}
+    initializers = {"glorot_normal", "glorot_uniform", "he_normal", "he_uniform"}
+    others = {"lecun_normal", "batch_norm_statistics", "receptive_field", "toeplitz"}
+    rest = apart | steps | initializers | others
     assert set(reference.__all__) == set(OPS) | rest
