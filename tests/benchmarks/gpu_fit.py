@@ -13,11 +13,6 @@ prints the table and keeps it as gpu_fit.md in the folder given, else beside thi
 Not a test.
 """
 
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-
 import statistics
 import sys
 import time

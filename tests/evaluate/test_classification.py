@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
@@ -12,6 +12,7 @@ from mmlearn.evaluate import accuracy, confusion_matrix
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1)
 
 
+@settings(deadline=None)  # its first call loads much of scikit-learn
 @given(pairs)
 def test_equal_to_sklearn(pairs):
     labels, predictions = np.array(pairs).T

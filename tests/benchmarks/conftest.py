@@ -1,0 +1,3 @@
+"""Benchmarks are no tests: importing one sets threads for its whole process."""
+
+collect_ignore_glob = ["*.py"]
