@@ -74,8 +74,14 @@ def test_the_blueprint_of_lesson_05_breaks_twice():
 
 
 def test_state_goes_to_the_browser():
+    """What the browser gets, as JSON, is the blueprint of lesson 05."""
     state = BlueprintWidget().get_state()
-    json.dumps({n: state[n] for n in ("size", "channels", "blocks", "ending", "units")})
+    names = ("size", "channels", "blocks", "ending", "units")
+    sent = json.loads(json.dumps({name: state[name] for name in names}))
+    rest = {"kernel": 3, "padding": "valid", "pool": 2}
+    blocks = [{"units": units, **rest} for units in (32, 64, 128, 256)]
+    values = (28, 3, blocks, "flatten", 128)
+    assert sent == dict(zip(names, values, strict=True))
 
 
 @pytest.mark.parametrize(
