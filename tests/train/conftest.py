@@ -6,7 +6,10 @@ import signal
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.datasets import load_digits
+
+from mmlearn import train
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +17,32 @@ def digits():
     """200 of scikit-learn's digits, (200, 64) in 0 … 1, and their labels."""
     found = load_digits()
     return (found.data[:200] / 16).astype("float32"), found.target[:200]
+
+
+class Unshuffled:
+    """A source of our own: rows in their order, 30 a batch."""
+
+    def __init__(self, *arrays):
+        self.arrays = arrays
+        self.steps_per_epoch = -(-len(arrays[0]) // 30)
+
+    def batches(self, epoch, start):
+        for b in range(start, self.steps_per_epoch):
+            yield tuple(a[30 * b : 30 * b + 30] for a in self.arrays)
+
+
+@pytest.fixture(scope="session")
+def kinds():
+    """Every kind of data that `fit` takes: (x, y, …) -> 30 rows a batch, in order."""
+    rows = tf.data.Dataset.from_tensor_slices
+    return {
+        "arrays": lambda *a: train.ArraySource(*a, batch_size=30, shuffle=False),
+        "own source": Unshuffled,
+        "tf.data": lambda *a: rows(a).batch(30),
+        "tf.data of unknown length": lambda *a: (
+            rows(a).filter(lambda *_: True).batch(30)
+        ),
+    }
 
 
 @pytest.fixture

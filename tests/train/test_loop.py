@@ -3,39 +3,18 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from mmlearn import train
 from mmlearn.train.loop import make_step
 from mmlearn.train.options import Options
 
-
-class Unshuffled:
-    """A source of our own: rows in their order, 30 a batch."""
-
-    def __init__(self, *arrays):
-        self.arrays = arrays
-        self.steps_per_epoch = -(-len(arrays[0]) // 30)
-
-    def batches(self, epoch, start):
-        for b in range(start, self.steps_per_epoch):
-            yield tuple(a[30 * b : 30 * b + 30] for a in self.arrays)
-
-
-KINDS = {
-    "arrays": lambda *a: train.ArraySource(*a, batch_size=30, shuffle=False),
-    "own source": Unshuffled,
-    "tf.data": lambda *a: tf.data.Dataset.from_tensor_slices(a).batch(30),
-    "tf.data of unknown length": lambda *a: (
-        tf.data.Dataset.from_tensor_slices(a).filter(lambda *_: True).batch(30)
-    ),
-}
+KINDS = ("arrays", "own source", "tf.data", "tf.data of unknown length")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_same_weights_and_history_as_keras(
-    kind, weighted, digits, classifier, same, capsys
+    kind, kinds, weighted, digits, classifier, same, capsys
 ):
     x, y = digits  # 170 rows: the last batch has 20
     arrays = [x[:170], y[:170]]
@@ -48,7 +27,7 @@ def test_same_weights_and_history_as_keras(
         classifier(optimizer=keras.optimizers.SGD(0.1, momentum=0.9), **settings)
         for _ in range(2)
     )
-    found = train.fit(ours, KINDS[kind](*arrays), epochs=2, validation_data=validation)
+    found = train.fit(ours, kinds[kind](*arrays), epochs=2, validation_data=validation)
     expected = theirs.fit(
         *arrays[:2],
         sample_weight=arrays[2] if weighted else None,
@@ -184,7 +163,7 @@ def test_no_epoch_trains_nothing(digits, classifier, same):
     assert same(model, fresh)
 
 
-def test_masked_recurrent_models_on_xla(same):
+def test_masked_recurrent_models_on_xla(same, kinds):
     """Recurrent models on arrays are compiled without being asked; the numbers stay."""
 
     def make():
@@ -207,7 +186,7 @@ def test_masked_recurrent_models_on_xla(same):
     source = train.ArraySource(x, x.sum((1, 2)), batch_size=16, shuffle=False)
     ours, theirs = make(), make()
     assert make_step(ours, source, Options()).chunks.jit
-    assert not make_step(ours, Unshuffled(x), Options()).chunks.jit
+    assert not make_step(ours, kinds["own source"](x), Options()).chunks.jit
     train.fit(ours, source, epochs=2)
     theirs.fit(*source.arrays[:2], batch_size=16, epochs=2, shuffle=False, verbose=0)
     assert same(ours, theirs, 1e-5)
