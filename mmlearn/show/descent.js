@@ -104,7 +104,7 @@ function fall(path, curvature, steps) {
 
 function render({ model, el }) {
   const id = Math.random().toString(36).slice(2);
-  const root = make("div", { class: "mm-descent", "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: "mm-sliders mm-descent", "data-lm-suppress-shortcuts": "true" });
   el.append(root);
   const get = (name) => model.get(name);
   const set = (name, value) => { model.set(name, value); model.save_changes(); };

@@ -41,7 +41,10 @@ class DescentWidget(anywidget.AnyWidget):
     """
 
     _esm = (_HERE / "descent.js").read_text(encoding="utf-8")
-    _css = (_HERE / "descent.css").read_text(encoding="utf-8")
+    _css = "\n".join(
+        (_HERE / name).read_text(encoding="utf-8")
+        for name in ("sliders.css", "descent.css")
+    )
 
     optimizer = traitlets.Enum(list(OPTIMIZERS), OPTIMIZERS[0]).tag(sync=True)
     learning_rate = traitlets.Float(0.05, min=1e-3, max=1).tag(sync=True)
