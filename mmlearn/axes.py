@@ -29,6 +29,8 @@ AXES = {
     "U": "units out",
     "K": "classes",
     "M": "modalities",
+    "R": "relations",
+    "G": "graphs",
 }
 
 
