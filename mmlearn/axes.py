@@ -110,6 +110,41 @@ def expect_array(where, name, value):
     return array
 
 
+def expect_edge_index(where, edge_index, nodes, name="edge_index"):
+    """Check the edges of a graph: integers (2, E), every one of them a node.
+
+    Args:
+        where: the function or layer that the reader called.
+        edge_index: (2, E) array; row 0 source nodes, row 1 target nodes.
+        nodes: N; the nodes are 0 … N − 1.
+        name: the argument's name.
+
+    Raises:
+        ShapeError: for another shape.
+        ValueError: for numbers that are not integers, or not nodes.
+
+    >>> expect_edge_index("gcn_conv", np.array([[0, 1], [1, 5]]), nodes=3)
+    Traceback (most recent call last):
+        ...
+    ValueError: gcn_conv: edge_index[1, 1] is 5; expected nodes 0 … 2, as N = 3
+    """
+    hint = "row 0 source nodes, row 1 target nodes"
+    expect_shape(where, name, edge_index, "2 E", hint=hint)
+    if edge_index.dtype.kind not in "iu":
+        raise ValueError(
+            f"{where}: {name} holds {edge_index.dtype}; expected integers, the numbers "
+            f"of nodes: {name}.astype(np.int32)"
+        )
+    if edge_index.size and (edge_index.min() < 0 or edge_index.max() >= nodes):
+        outside = (edge_index < 0) | (edge_index >= nodes)
+        row, column = (int(i) for i in np.argwhere(outside)[0])
+        expected = f"nodes 0 … {nodes - 1}" if nodes else "no edges"
+        raise ValueError(
+            f"{where}: {name}[{row}, {column}] is {edge_index[row, column]}; expected "
+            f"{expected}, as N = {nodes}"
+        )
+
+
 def _tuple(axes):
     letters = axes.split()
     return f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"
