@@ -3,7 +3,11 @@
 from mmlearn import datasets
 from mmlearn.datasets import registry, storage
 
-_KINDS = {"ships": "ships with the course", "library": "comes with a library"}
+_KINDS = {
+    "ships": "ships with the course",
+    "library": "comes with a library",
+    "made": "made on this machine when it is loaded",
+}
 
 
 def states():

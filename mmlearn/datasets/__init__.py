@@ -10,17 +10,18 @@ Each loader's docstring is the data set's card: origin, licence, citation, shape
 from mmlearn.datasets.clip import ShippedClip, load_clip
 from mmlearn.datasets.digits import load_digits
 from mmlearn.datasets.download import fetch
-from mmlearn.datasets.graphs import Graph, load_karate_club
+from mmlearn.datasets.graphs import Graph, load_digits_graph, load_karate_club
 from mmlearn.datasets.idx import read_idx
 from mmlearn.datasets.integrity import Finding, verify
 from mmlearn.datasets.mnist import load_mnist
+from mmlearn.datasets.planetoid import load_cora
 from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
 from mmlearn.datasets.speech import (
     SpokenDigits,
     load_fsdd,
     load_spoken_digits,
 )
-from mmlearn.datasets.splits import group_split, stratified_split
+from mmlearn.datasets.splits import few_labels_split, group_split, stratified_split
 from mmlearn.datasets.storage import data_home
 
 __all__ = [
@@ -35,9 +36,12 @@ __all__ = [
     "entries",
     "entry",
     "fetch",
+    "few_labels_split",
     "group_split",
     "load_clip",
+    "load_cora",
     "load_digits",
+    "load_digits_graph",
     "load_fsdd",
     "load_karate_club",
     "load_mnist",

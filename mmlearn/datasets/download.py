@@ -72,7 +72,7 @@ def _fetch_file(entry, file, progress):
         if all(f.ok for f in findings):
             return path
         state = f"{integrity.summary(findings)}; "
-    target = storage.data_home() / entry.name / file.name
+    target = storage.data_home() / entry.place / file.name
     failures = []
     for turn in range(ROUNDS):
         time.sleep(PAUSE if turn else 0)
@@ -173,6 +173,6 @@ def _host(url):
 def _with_advice(entry, what):
     return DataError(
         f"{entry.name}: {what}. Run `mmlearn data fetch {entry.name}` where there is a"
-        f" network, or set MMLEARN_DATA to a folder that holds {entry.name}/."
+        f" network, or set MMLEARN_DATA to a folder that holds {entry.place}/."
         f" Without a network: {entry.offline}"
     )

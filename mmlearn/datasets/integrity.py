@@ -61,7 +61,7 @@ def verify(name):
     for file in entry.files:
         path = storage.locate(entry, file)
         if path is None:
-            place = storage.data_home() / entry.name / file.name
+            place = storage.data_home() / entry.place / file.name
             text = f"no {place}; expected {file.size:,} bytes"
             findings.append(Finding(name, file.name, "missing", text))
         else:

@@ -67,6 +67,48 @@ def group_split(groups, sizes, seed=0):
     return [np.flatnonzero(np.isin(member_of, part)) for part in chosen]
 
 
+def few_labels_split(y, labels, validation, test=None, *, seed=0):
+    """Masks for learning from few labels: as many of each class, the rest drawn freely.
+
+    Args:
+        y: (N,) labels.
+        labels: how many of each class train.
+        validation: how many of the others validate.
+        test: how many of the others test; by default all that are left.
+        seed: fixes who goes where, for good.
+
+    Returns:
+        (3, N) bool: train, validation, test; no sample is in two of them.
+
+    Raises:
+        ValueError: if a class, or the whole, has too few samples.
+
+    >>> few_labels_split(np.array([0, 0, 1, 1, 1]), 1, 1).sum(axis=1)
+    array([2, 1, 2])
+    """
+    y = _checked_labels("few_labels_split: y", y)
+    order = _shuffled(len(y), seed)
+    classes, counts = np.unique(y, return_counts=True)
+    if labels < 1 or labels > counts.min(initial=len(y)):
+        raise ValueError(
+            f"few_labels_split: labels is {labels}; expected 1 to {counts.min()}, the"
+            " size of the smallest class"
+        )
+    chosen = np.concatenate([order[y[order] == k][:labels] for k in classes])
+    others = order[~np.isin(order, chosen)]
+    test = len(others) - validation if test is None else test
+    if validation < 0 or test < 0 or validation + test > len(others):
+        raise ValueError(
+            f"few_labels_split: {validation} to validate and {test} to test; there are"
+            f" {len(others)} beside the {len(chosen)} labelled"
+        )
+    masks = np.zeros((3, len(y)), bool)
+    masks[0, chosen] = True
+    masks[1, others[:validation]] = True
+    masks[2, others[validation : validation + test]] = True
+    return masks
+
+
 def round_table(table, divisor):
     """Round table / divisor to integers that keep every row's and every column's sum.
 

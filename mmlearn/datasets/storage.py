@@ -39,7 +39,7 @@ def data_home():
 
 def locate(entry, file):
     """The path of a data set's file under any of its names, or None."""
-    folder = data_home() / entry.name
+    folder = data_home() / entry.place
     for name in (file.name, *file.also):
         with suppress(OSError):
             if (folder / name).is_file():

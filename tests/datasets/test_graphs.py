@@ -1,8 +1,11 @@
-"""Zachary's karate club, against networkx and against what is known of it."""
+"""Small graphs: the karate club against networkx, the digits against scikit-learn."""
 
 import networkx as nx
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
+from sklearn.neighbors import NearestNeighbors
+from sklearn.semi_supervised import LabelSpreading
 
 from mmlearn import datasets
 from mmlearn.datasets import DataError
@@ -38,3 +41,39 @@ def test_another_graph_from_networkx_is_refused(monkeypatch):
     monkeypatch.setattr(nx, "karate_club_graph", lambda: nx.path_graph(34))
     with pytest.raises(DataError, match="34 nodes and 33 edges; expected"):
         datasets.load_karate_club()
+
+
+def test_digits_are_joined_with_their_nearest_neighbours():
+    graph = datasets.load_digits_graph(neighbors=3)
+    pixels = load_digits().data
+    np.testing.assert_array_equal(graph.x * 16, pixels)
+    nearest = NearestNeighbors(n_neighbors=4).fit(pixels).kneighbors(pixels)[1]
+    chosen = {(i, j) for i, row in enumerate(nearest.tolist()) for j in row if i != j}
+    edges = set(map(tuple, graph.edge_index.T.tolist()))
+    assert len(edges) == graph.edges, "no edge twice"
+    assert edges == {(t, s) for s, t in edges}
+    missing = {e for e in chosen if e not in edges}
+    assert len(missing) < 20, "but for a few ties of distance"
+    assert graph.edge_index.dtype == np.int64
+
+
+def test_few_labels_suffice_where_neighbours_are_alike():
+    graph = datasets.load_digits_graph()
+    source, target = graph.edge_index
+    assert (source != target).all() and np.unique(source).size == 1797
+    assert (graph.y[source] == graph.y[target]).mean() > 0.95
+    masks = [graph.train_mask, graph.validation_mask, graph.test_mask]
+    assert [int(m.sum()) for m in masks] == [40, 300, 1457]
+    assert (np.sum(masks, axis=0) == 1).all()
+    assert np.bincount(graph.y[graph.train_mask]).tolist() == [4] * 10
+    known = np.where(graph.train_mask, graph.y, -1)
+    spread = LabelSpreading(kernel="knn", n_neighbors=10).fit(graph.x, known)
+    found = spread.transduction_[graph.test_mask]
+    assert (found == graph.y[graph.test_mask]).mean() > 0.85
+
+
+def test_a_graph_without_features_says_so():
+    with pytest.raises(DataError, match="x is None; expected"):
+        _ = datasets.load_karate_club().sparse_x
+    with pytest.raises(ValueError, match="neighbors is 0; expected 1 to 1796"):
+        datasets.load_digits_graph(neighbors=0)

@@ -19,7 +19,7 @@ def test_names_are_unique_and_found():
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda e: e.name)
 def test_an_entry_is_complete(entry):
-    assert entry.kind in {"downloads", "ships", "library"}
+    assert entry.kind in {"downloads", "ships", "library", "made"}
     assert bool(entry.files) == (entry.kind == "downloads")
     for field in (entry.title, entry.licence, entry.citation, entry.loader):
         assert field.strip()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmlearn.datasets import group_split, stratified_split
+from mmlearn.datasets import few_labels_split, group_split, stratified_split
 from mmlearn.datasets.splits import round_table
 
 
@@ -107,3 +107,18 @@ def test_bad_labels():
         stratified_split(np.zeros((10, 2)), [10])
     with pytest.raises(ValueError, match=r"groups is \(10, 2\); expected \(N,\)"):
         group_split(np.zeros((10, 2)), [1])
+
+
+def test_few_labels_of_each_class_and_the_rest_apart():
+    y = np.repeat([3, 5, 9], [30, 12, 18])
+    masks = few_labels_split(y, 4, 10, 20, seed=1)
+    assert masks.sum(axis=1).tolist() == [12, 10, 20]
+    assert masks.sum(axis=0).max() == 1
+    assert np.unique(y[masks[0]], return_counts=True)[1].tolist() == [4, 4, 4]
+    np.testing.assert_array_equal(masks, few_labels_split(y, 4, 10, 20, seed=1))
+    assert (masks != few_labels_split(y, 4, 10, 20, seed=2)).any()
+    assert few_labels_split(y, 4, 10).sum() == 60
+    with pytest.raises(ValueError, match="labels is 13; expected 1 to 12"):
+        few_labels_split(y, 13, 0)
+    with pytest.raises(ValueError, match="40 to validate and 20 to test; there are 48"):
+        few_labels_split(y, 4, 40, 20)
