@@ -21,6 +21,18 @@ from mmlearn.reference.conv import conv1d, conv2d, convolve2d
 from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
 from mmlearn.reference.dropout import dropout
+from mmlearn.reference.graph import (
+    gat_conv,
+    gatv2_conv,
+    gcn_conv,
+    gin_conv,
+    graph_max_pool,
+    graph_mean_pool,
+    graph_sum_pool,
+    rgcn_conv,
+    sage_conv,
+    sum_conv,
+)
 from mmlearn.reference.initializers import (
     glorot_normal,
     glorot_uniform,
@@ -29,6 +41,7 @@ from mmlearn.reference.initializers import (
     lecun_normal,
 )
 from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
+from mmlearn.reference.masks import causal_mask, padding_mask
 from mmlearn.reference.normalization import (
     batch_norm,
     batch_norm_statistics,
@@ -37,6 +50,7 @@ from mmlearn.reference.normalization import (
 from mmlearn.reference.optimizers import adam, momentum, sgd
 from mmlearn.reference.pooling import average_pool2d, max_pool2d
 from mmlearn.reference.receptive_field import receptive_field
+from mmlearn.reference.recurrent import gru, gru_gates, lstm, lstm_gates, simple_rnn
 from mmlearn.reference.residual import residual
 from mmlearn.reference.toeplitz import toeplitz
 
@@ -45,28 +59,45 @@ __all__ = [
     "average_pool2d",
     "batch_norm",
     "batch_norm_statistics",
+    "causal_mask",
     "conv1d",
     "conv2d",
     "conv2d_transpose",
     "convolve2d",
     "dense",
     "dropout",
+    "gat_conv",
+    "gatv2_conv",
+    "gcn_conv",
+    "gin_conv",
     "glorot_normal",
     "glorot_uniform",
+    "graph_max_pool",
+    "graph_mean_pool",
+    "graph_sum_pool",
+    "gru",
+    "gru_gates",
     "he_normal",
     "he_uniform",
     "layer_norm",
     "lecun_normal",
+    "lstm",
+    "lstm_gates",
     "max_pool2d",
     "mean_squared_error",
     "momentum",
+    "padding_mask",
     "receptive_field",
     "relu",
     "residual",
+    "rgcn_conv",
+    "sage_conv",
     "sgd",
     "sigmoid",
+    "simple_rnn",
     "softmax",
     "softmax_cross_entropy",
+    "sum_conv",
     "tanh",
     "toeplitz",
 ]

@@ -22,6 +22,9 @@ OPS = {
     "residual": (image, image),
     "dropout": (np.ones((2, 3)),),
     "conv2d_transpose": (image, np.ones((3, 3, 4, 3))),
+    "simple_rnn": (np.ones((2, 5, 3)), np.ones((3, 4)), np.ones((4, 4)), np.ones(4)),
+    "gru": (np.ones((2, 5, 3)), np.ones((3, 12)), np.ones((4, 12)), np.ones((2, 12))),
+    "lstm": (np.ones((2, 5, 3)), np.ones((3, 16)), np.ones((4, 16)), np.ones(16)),
 }
 STRUCTURE = {"dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)}}
 
@@ -51,5 +54,6 @@ def test_every_operator_is_tested_here():
     steps = {"sgd", "momentum", "adam"}
     initializers = {"glorot_normal", "glorot_uniform", "he_normal", "he_uniform"}
     others = {"lecun_normal", "batch_norm_statistics", "receptive_field", "toeplitz"}
+    others |= {"causal_mask", "padding_mask", "gru_gates", "lstm_gates"}
     rest = apart | steps | initializers | others
     assert set(reference.__all__) == set(OPS) | rest
