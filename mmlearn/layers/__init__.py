@@ -4,6 +4,40 @@ They run on the TensorFlow, JAX and PyTorch backends alike. Each has its referen
 operator in `mmlearn.reference`, under the same file name and with the same weights.
 """
 
+from mmlearn.layers import graph
 from mmlearn.layers.conv import Convolve2D
+from mmlearn.layers.graph import (
+    GATConv,
+    GATv2Conv,
+    GCNConv,
+    GINConv,
+    GraphMaxPool,
+    GraphMeanPool,
+    GraphSumPool,
+    RGCNConv,
+    SAGEConv,
+    SparseFeatures,
+    SumConv,
+    graph_dataset,
+    graph_inputs,
+    node_features,
+)
 
-__all__ = ["Convolve2D"]
+__all__ = [
+    "Convolve2D",
+    "GATConv",
+    "GATv2Conv",
+    "GCNConv",
+    "GINConv",
+    "GraphMaxPool",
+    "GraphMeanPool",
+    "GraphSumPool",
+    "RGCNConv",
+    "SAGEConv",
+    "SparseFeatures",
+    "SumConv",
+    "graph",
+    "graph_dataset",
+    "graph_inputs",
+    "node_features",
+]
