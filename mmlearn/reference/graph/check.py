@@ -30,10 +30,17 @@ def expect_graph(where, x, edge_index):
 source nodes, row 1 target nodes
     """
     x, sizes = expect_nodes(where, x)
-    sizes = expect_shape(where, "edge_index", edge_index, "2 E", sizes=sizes, hint=ENDS)
-    what = f"nodes 0 to {sizes['N'] - 1}, as x has {sizes['N']} rows"
-    source, target = expect_indices(where, "edge_index", edge_index, sizes["N"], what)
+    source, target = expect_edges(where, edge_index, sizes)
     return x, source, target, sizes
+
+
+def expect_edges(where, edge_index, sizes):
+    """Check edge_index (2, E) against N nodes; source, target, and E added to sizes."""
+    sizes |= expect_shape(
+        where, "edge_index", edge_index, "2 E", sizes=sizes, hint=ENDS
+    )
+    what = f"nodes 0 to {sizes['N'] - 1}, as x has {sizes['N']} rows"
+    return expect_indices(where, "edge_index", edge_index, sizes["N"], what)
 
 
 def expect_nodes(where, x):

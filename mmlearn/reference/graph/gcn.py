@@ -54,7 +54,7 @@ def gcn_conv(
         edge_weight=(edge_weight, "E"),
     )
     source, target, weight, pullback_weight = weighted_edges(
-        source, target, edge_weight, add_self_loops, x
+        source, target, edge_weight, add_self_loops, len(x), x.dtype
     )
     c, pullback_c = weight, lambda dc: (dc,)
     if normalize:
@@ -81,15 +81,15 @@ def gcn_conv(
     return y, pullback
 
 
-def weighted_edges(source, target, edge_weight, add_self_loops, x):
+def weighted_edges(source, target, edge_weight, add_self_loops, nodes, dtype):
     """The edges of Ã: source, target (E',), weight (E',), and the weight's pullback."""
     origin = np.arange(len(source))
     if add_self_loops:
-        source, target, origin = remaining_self_loops(source, target, len(x))
+        source, target, origin = remaining_self_loops(source, target, nodes)
     if edge_weight is None:
-        return source, target, *origin_weights(None, origin, x.dtype)
+        return source, target, *origin_weights(None, origin, dtype)
     if edge_weight.dtype.kind != "f":  # how often two people met: an integer
-        edge_weight = edge_weight.astype(x.dtype)
+        edge_weight = edge_weight.astype(dtype)
     return source, target, *origin_weights(edge_weight, origin, edge_weight.dtype)
 
 
