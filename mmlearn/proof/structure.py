@@ -8,6 +8,10 @@ SILENT |= {"num_heads", "key_dim", "value_dim", "input_dim", "output_dim"}
 SILENT |= {"center", "scale"}  # a normalization without its beta, or its gamma
 SILENT |= {"seed"}  # what a layer draws is handed to the operator (a dropout mask)
 SILENT |= {"momentum"}  # of moving statistics, which no value or gradient shows
+SILENT |= {"output_shape"}  # of multi-head attention: its output_kernel shows it
+SILENT |= {"attention_axes"}  # of (B, L, F) there is but one
+SILENT |= {"unit_forget_bias", "unroll"}  # how weights begin, how a loop is compiled
+SILENT |= {"heads", "relations", "hidden_units"}  # of graph layers: kernels show them
 SILENT_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
 

@@ -82,6 +82,10 @@ class GraphAttention(MessagePassing):
         h = project(x, ops.reshape(kernel, (-1, self.heads * self.units)))
         return ops.reshape(h, (-1, self.heads, self.units))
 
+    def leaky(self, e):
+        """LeakyReLU; TensorFlow's own has its slope in float32, also for float64."""
+        return ops.where(e > 0, e, self.negative_slope * e)
+
     def logits(self, x, source, target):
         """h (N, H, U), the logits of edges (E, H) and of self loops (N, H)."""
         raise NotImplementedError

@@ -49,11 +49,10 @@ class GATConv(GraphAttention):
         )  # (N, H)
         at_target = ops.sum(widen(h) * widen(self.attention_target), axis=-1)
 
-        def leaky(e):
-            return ops.leaky_relu(e, self.negative_slope)
-
-        edges = leaky(gather(from_source, source) + gather(at_target, target))  # (E, H)
-        return h, edges, leaky(from_source + at_target)
+        edges = self.leaky(
+            gather(from_source, source) + gather(at_target, target)
+        )  # (E, H)
+        return h, edges, self.leaky(from_source + at_target)
 
 
 @keras.saving.register_keras_serializable("mmlearn")
@@ -94,7 +93,7 @@ class GATv2Conv(GraphAttention):
         asks = self.by_head(x, self.target_kernel)
 
         def weigh(e):
-            e = widen(ops.leaky_relu(e, self.negative_slope))
+            e = widen(self.leaky(e))
             return ops.sum(e * widen(self.attention), axis=-1)
 
         edges = weigh(gather(h, source) + gather(asks, target))  # (E, H)
