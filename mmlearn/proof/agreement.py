@@ -118,15 +118,22 @@ def _slots(op, free, count, weights):
             f"the layer's weights {', '.join(names) or '(none)'}"
         )
     rest = free[count:]
-    if len(set(names)) < len(names) or not set(names) <= set(rest):
+    named = [_named_after(name, rest) for name in names]
+    if None in named or len(set(named)) < len(named):
         return list(range(total))
-    slots = [count + rest.index(name) for name in names]
+    slots = [count + rest.index(name) for name in named]
     if slots != sorted(slots):
         raise ValueError(
             f"agree: {op.__name__} takes {', '.join(rest)}; expected the layer's "
             f"order, {', '.join(names)}"
         )
     return [*range(count), *slots]
+
+
+def _named_after(weight, arguments):
+    """The argument that a weight is for: attention_output_kernel for output_kernel."""
+    fitting = [a for a in arguments if weight == a or weight.endswith(f"_{a}")]
+    return max(fitting, key=len, default=None)
 
 
 def _same_shape(value, dy):

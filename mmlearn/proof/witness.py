@@ -154,8 +154,27 @@ class LayerWitness(FunctionWitness):
             )
         return read_structure(op, self.layer, call)
 
+    def accepted(self):
+        """By name; what is no input goes where the layer needs one (ids)."""
+        accepted = super().accepted()
+        parameters = inspect.signature(self.layer.call).parameters.values()
+        needed = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        needed = needed[len(self.inputs) :]
+        required = [
+            p.name for p in parameters if p.name in needed and p.default is p.empty
+        ]
+        free = [name for name in required if name not in accepted]
+        others = [name for name in self.call if name not in accepted]
+        pairs = zip(free, others, strict=False)
+        return accepted | {name: self.call[other] for name, other in pairs}
+
     def weights(self):
-        return [(v.name, np.array(v.numpy())) for v in self.variables()]
+        """Name and value of each: `kernel`, or `query_kernel` where two are alike."""
+        variables = self.variables()
+        names = [v.name for v in variables]
+        if len(set(names)) < len(names):
+            names = ["_".join(v.path.split("/")[-2:]) for v in variables]
+        return [(n, np.array(v.numpy())) for n, v in zip(names, variables, strict=True)]
 
     def variables(self):
         return self.layer.trainable_variables

@@ -17,10 +17,16 @@ changes its inputs, and all keep the dtype that they are given.
 """
 
 from mmlearn.reference.activations import relu, sigmoid, softmax, tanh
+from mmlearn.reference.attention import (
+    attention,
+    attention_weights,
+    positional_encoding,
+)
 from mmlearn.reference.conv import conv1d, conv2d, convolve2d
 from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
 from mmlearn.reference.dropout import dropout
+from mmlearn.reference.embedding import embedding
 from mmlearn.reference.graph import (
     gat_conv,
     gatv2_conv,
@@ -42,6 +48,7 @@ from mmlearn.reference.initializers import (
 )
 from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
 from mmlearn.reference.masks import causal_mask, padding_mask
+from mmlearn.reference.multi_head import multi_head_attention, multi_head_weights
 from mmlearn.reference.normalization import (
     batch_norm,
     batch_norm_statistics,
@@ -56,6 +63,8 @@ from mmlearn.reference.toeplitz import toeplitz
 
 __all__ = [
     "adam",
+    "attention",
+    "attention_weights",
     "average_pool2d",
     "batch_norm",
     "batch_norm_statistics",
@@ -66,6 +75,7 @@ __all__ = [
     "convolve2d",
     "dense",
     "dropout",
+    "embedding",
     "gat_conv",
     "gatv2_conv",
     "gcn_conv",
@@ -86,7 +96,10 @@ __all__ = [
     "max_pool2d",
     "mean_squared_error",
     "momentum",
+    "multi_head_attention",
+    "multi_head_weights",
     "padding_mask",
+    "positional_encoding",
     "receptive_field",
     "relu",
     "residual",

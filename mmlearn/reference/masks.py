@@ -76,8 +76,14 @@ def truths(where, name, mask):
     return mask.astype(bool)
 
 
-def expect_broadcast(where, name, mask, shape, meaning):
-    """Refuse a mask that does not broadcast to `shape`, which is given in letters too.
+def expect_broadcast(where, name, mask, shape, meaning, came=None):
+    """Refuse a mask that does not broadcast to `shape`, whose letters are `meaning`.
+
+    Args:
+        where, name: the function that the reader called, and its argument.
+        mask: an array.
+        shape, meaning: what it should fit, in numbers and in letters.
+        came: the shape to tell, where the mask was given another axis since.
 
     >>> expect_broadcast("attention", "mask", np.ones((2, 3)), (4, 2, 3), "(B, L, S)")
     """
@@ -87,6 +93,6 @@ def expect_broadcast(where, name, mask, shape, meaning):
         fits = False
     if not fits:
         raise ShapeError(
-            f"{where}: {name} is {mask.shape}; expected {tuple(shape)}, {meaning}, or "
-            "what broadcasts to it"
+            f"{where}: {name} is {came or mask.shape}; expected {tuple(shape)}, "
+            f"{meaning}, or what broadcasts to it"
         )

@@ -20,6 +20,7 @@ def test_agree_under(backend, fresh_python):
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
     names = ("test_agree.py", "test_refusals.py", "test_statistics.py")
+    names = (*names, "test_sequences.py")
     tests = [*(HERE / name for name in names), "-q"]
     options = ["-p", "no:cacheprovider"]
     environment = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}

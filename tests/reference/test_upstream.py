@@ -25,8 +25,19 @@ OPS = {
     "simple_rnn": (np.ones((2, 5, 3)), np.ones((3, 4)), np.ones((4, 4)), np.ones(4)),
     "gru": (np.ones((2, 5, 3)), np.ones((3, 12)), np.ones((4, 12)), np.ones((2, 12))),
     "lstm": (np.ones((2, 5, 3)), np.ones((3, 16)), np.ones((4, 16)), np.ones(16)),
+    "attention": (np.ones((2, 3, 4)), np.ones((2, 5, 6)), np.ones((2, 5, 4))),
+    "attention_weights": (np.ones((2, 3, 4)), np.ones((2, 5, 4))),
+    "multi_head_attention": (
+        *(np.ones((2, 3, 4)), np.ones((2, 5, 6)), np.ones((2, 5, 3))),
+        *(np.ones((4, 2, 3)), np.ones((2, 3)), np.ones((3, 2, 3)), np.ones((2, 3))),
+        *(np.ones((6, 2, 1)), np.ones((2, 1)), np.ones((2, 1, 7)), np.ones(7)),
+    ),
+    "embedding": (np.ones((5, 3)),),
 }
-STRUCTURE = {"dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)}}
+STRUCTURE = {
+    "dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)},
+    "embedding": {"ids": [[0, 4]]},
+}
 
 
 def call(name):
@@ -55,5 +66,6 @@ def test_every_operator_is_tested_here():
     initializers = {"glorot_normal", "glorot_uniform", "he_normal", "he_uniform"}
     others = {"lecun_normal", "batch_norm_statistics", "receptive_field", "toeplitz"}
     others |= {"causal_mask", "padding_mask", "gru_gates", "lstm_gates"}
+    others |= {"multi_head_weights", "positional_encoding"}
     rest = apart | steps | initializers | others
     assert set(reference.__all__) == set(OPS) | rest
