@@ -5,6 +5,9 @@ from mmlearn import reference
 from mmlearn.axes import ShapeError
 
 image = np.ones((2, 4, 5, 3))
+nodes, edges = np.ones((2, 3)), {"edge_index": np.array([[0, 1], [1, 1]])}
+GRAPH = ("sum_conv", "gcn_conv", "sage_conv", "gin_conv", "gat_conv", "gatv2_conv")
+POOLS = ("graph_sum_pool", "graph_mean_pool", "graph_max_pool")
 OPS = {
     "dense": (np.ones((2, 3)), np.ones((3, 4))),
     "relu": (np.ones((2, 3)),),
@@ -33,8 +36,19 @@ OPS = {
         *(np.ones((6, 2, 1)), np.ones((2, 1)), np.ones((2, 1, 7)), np.ones(7)),
     ),
     "embedding": (np.ones((5, 3)),),
+    "sum_conv": (nodes, np.ones((3, 4))),
+    "gcn_conv": (nodes, np.ones((3, 4)), np.ones(4), np.ones(2)),
+    "sage_conv": (nodes, np.ones((3, 4)), np.ones((3, 4))),
+    "gin_conv": (nodes, np.ones(()), *2 * (np.ones((3, 3)), np.ones(3))),
+    "gat_conv": (nodes, np.ones((3, 2, 4)), np.ones((2, 4)), np.ones((2, 4))),
+    "gatv2_conv": (nodes, np.ones((3, 2, 4)), np.ones((3, 2, 4)), np.ones((2, 4))),
+    "rgcn_conv": (nodes, np.ones((2, 3, 4)), np.ones((3, 4)), np.ones(4)),
+    **dict.fromkeys(POOLS, (nodes,)),
 }
 STRUCTURE = {
+    **dict.fromkeys(GRAPH, edges),
+    "rgcn_conv": edges | {"edge_type": np.array([0, 1])},
+    **dict.fromkeys(POOLS, {"graph_index": np.array([0, 1]), "num_graphs": 2}),
     "dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)},
     "embedding": {"ids": [[0, 4]]},
 }

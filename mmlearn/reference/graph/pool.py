@@ -9,6 +9,7 @@ import numbers
 from mmlearn.axes import expect_shape
 from mmlearn.reference.graph.check import expect_indices, expect_nodes
 from mmlearn.reference.graph.segments import segment_max, segment_mean, segment_sum
+from mmlearn.reference.upstream import upstream
 
 
 def graph_sum_pool(x, *, graph_index, num_graphs):
@@ -71,4 +72,5 @@ def _pool(where, segment_pool, x, graph_index, num_graphs):
     expect_shape(where, "graph_index", graph_index, "N", sizes=sizes)
     what = f"graphs 0 to {num_graphs - 1}, as num_graphs is {num_graphs}"
     graph_index = expect_indices(where, "graph_index", graph_index, num_graphs, what)
-    return segment_pool(x, segment=graph_index, segments=num_graphs)
+    y, pullback = segment_pool(x, segment=graph_index, segments=int(num_graphs))
+    return y, lambda dy: pullback(upstream(where, dy, y))
