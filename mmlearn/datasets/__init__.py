@@ -14,14 +14,23 @@ from mmlearn.datasets.graphs import Graph, load_digits_graph, load_karate_club
 from mmlearn.datasets.idx import read_idx
 from mmlearn.datasets.integrity import Finding, verify
 from mmlearn.datasets.mnist import load_mnist
+from mmlearn.datasets.mnist1d import load_mnist1d
 from mmlearn.datasets.planetoid import load_cora
 from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
+from mmlearn.datasets.reviews import (
+    Reviews,
+    load_movie_reviews,
+    load_reviews,
+    load_text,
+)
+from mmlearn.datasets.skeletons import Skeletons, load_skeletons
 from mmlearn.datasets.speech import (
     SpokenDigits,
     load_fsdd,
     load_spoken_digits,
 )
 from mmlearn.datasets.splits import few_labels_split, group_split, stratified_split
+from mmlearn.datasets.stick_figures import simulate_skeletons
 from mmlearn.datasets.storage import data_home
 
 __all__ = [
@@ -30,7 +39,9 @@ __all__ = [
     "File",
     "Finding",
     "Graph",
+    "Reviews",
     "ShippedClip",
+    "Skeletons",
     "SpokenDigits",
     "data_home",
     "entries",
@@ -45,8 +56,14 @@ __all__ = [
     "load_fsdd",
     "load_karate_club",
     "load_mnist",
+    "load_mnist1d",
+    "load_movie_reviews",
+    "load_reviews",
+    "load_skeletons",
     "load_spoken_digits",
+    "load_text",
     "read_idx",
+    "simulate_skeletons",
     "stratified_split",
     "verify",
 ]

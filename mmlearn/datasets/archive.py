@@ -1,4 +1,4 @@
-"""Read a tar archive that is not trusted: by manifest, in memory, member by member.
+"""Read an archive that is not trusted: by manifest, in memory, member by member.
 
 GitHub packs its archives anew, so their hash is not stable. What is stable are the
 members: a manifest in the package lists `sha256  name` of each (`sha256sum -c` reads it
@@ -8,16 +8,30 @@ member's place, absolute or climbing paths, and what is too large are refused.
 
 import hashlib
 import io
+import stat
 import tarfile
+import zipfile
 import zlib
+from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from mmlearn.datasets.registry import DataError
+from mmlearn.datasets.card import DataError
 
 LARGEST_MEMBER = 1_000_000  # bytes
 LARGEST_ARCHIVE = 200_000_000  # bytes, unpacked
 MOST_MEMBERS = 20_000
+_DAMAGED = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    ValueError,
+    RuntimeError,  # zipfile's, of a member under a password
+    NotImplementedError,  # zipfile's, of a compression it does not know
+)
 
 
 def manifest(name):
@@ -41,11 +55,20 @@ def listed(text):
     return {member: sha256 for sha256, member in rows}
 
 
+class _Member(NamedTuple):
+    """One member of an archive, tar or zip."""
+
+    name: str
+    size: int
+    kind: str  # "file", "folder" or "other": a link, a device
+    read: Callable[[], bytes]
+
+
 def read_members(path, wanted):
-    """The members of a tar whose file name is wanted.
+    """The members of a tar or a zip whose file name is wanted.
 
     Args:
-        path: a .tar.gz.
+        path: a .tar.gz or a .zip.
         wanted: collection of file names, without folders.
 
     Returns:
@@ -54,28 +77,51 @@ def read_members(path, wanted):
     Raises:
         DataError: for what is no archive, is cut short, or tries to harm.
     """
+    zipped = str(path).endswith(".zip")
     found, total = {}, 0
     try:
-        with tarfile.open(path, "r:gz") as tar:
-            for count, member in enumerate(tar, start=1):
-                total += max(member.size, 0)
-                _refuse(path, member, count, total)
-                name = PurePosixPath(member.name).name
-                if name not in wanted or member.isdir():
-                    continue
-                if not member.isfile():
-                    raise DataError(f"{path}: refused, {name} is a link or a device")
-                if name in found:
-                    raise DataError(f"{path}: holds {name} twice; expected it once")
-                if member.size > LARGEST_MEMBER:
-                    raise DataError(f"{path}: {name} has {member.size} bytes, too many")
-                with tar.extractfile(member) or io.BytesIO() as stream:
-                    found[name] = stream.read()
-    except (tarfile.TarError, EOFError, zlib.error, ValueError) as error:
-        raise DataError(f"{path}: not a whole .tar.gz archive ({error})") from None
+        for count, member in enumerate((_zip if zipped else _tar)(path), start=1):
+            total += max(member.size, 0)
+            _refuse(path, member, count, total)
+            name = PurePosixPath(member.name).name
+            if name not in wanted or member.kind == "folder":
+                continue
+            if member.kind != "file":
+                raise DataError(f"{path}: refused, {name} is a link or a device")
+            if name in found:
+                raise DataError(f"{path}: holds {name} twice; expected it once")
+            if member.size > LARGEST_MEMBER:
+                raise DataError(f"{path}: {name} has {member.size} bytes, too many")
+            found[name] = member.read()
+    except _DAMAGED as error:
+        what = ".zip" if zipped else ".tar.gz"
+        raise DataError(f"{path}: not a whole {what} archive ({error})") from None
     except OSError as error:  # gzip.BadGzipFile too
         raise DataError(f"{path}: cannot be read ({error})") from None
     return found
+
+
+def _tar(path):
+    with tarfile.open(path, "r:gz") as tar:
+        for member in tar:
+            kind = "file" if member.isfile() else "other"
+            kind = "folder" if member.isdir() else kind
+
+            def read(member=member):
+                with tar.extractfile(member) or io.BytesIO() as stream:
+                    return stream.read()
+
+            yield _Member(member.name, member.size, kind, read)
+
+
+def _zip(path):
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            mode = member.external_attr >> 16  # as Unix writes it; 0 elsewhere
+            plain = stat.S_IFMT(mode) in (0, stat.S_IFREG)
+            kind = "folder" if member.is_dir() else "file" if plain else "other"
+            read = partial(archive.read, member)
+            yield _Member(member.orig_filename, member.file_size, kind, read)
 
 
 def compare(members, expected):

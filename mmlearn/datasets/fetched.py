@@ -20,6 +20,14 @@ def _cora_file(name, size, sha256):
     return File(name, tuple(mirror + name for mirror in mirrors), sha256, size)
 
 
+def _polarity_file(name, size, sha256):
+    url = (
+        "https://raw.githubusercontent.com/dennybritz/cnn-text-classification-tf"
+        f"/18762b459e21d9c70e5c242f8d43fc4e6db37a0d/data/rt-polaritydata/{name}"
+    )
+    return File(name, (url,), sha256, size)
+
+
 FETCHED = (
     Entry(
         name="mnist",
@@ -137,6 +145,56 @@ FETCHED = (
                 "ind.cora.test.index",
                 5000,
                 "297ce89af2b51a6a194181c7dbe1796c6a1cf9cd9349a88383b1b1e227867875",
+            ),
+        ),
+    ),
+    Entry(
+        name="rt-polarity",
+        title="Movie reviews (MR polarity): 10,662 sentences, for or against",
+        kind="downloads",
+        licence="no formal licence (a research distribution of Cornell University)",
+        citation="B. Pang, L. Lee (2005). Seeing stars: exploiting class relationships"
+        " for sentiment categorization with respect to rating scales. ACL, 115–124.",
+        homepage="https://www.cs.cornell.edu/people/pabo/movie-review-data/",
+        loader="load_movie_reviews()",
+        offline="load_reviews()",
+        files=(
+            _polarity_file(
+                "rt-polarity.pos",
+                626395,
+                "4134882974a28d0c7b5151256f0e33a6169984ee7372c279e673f1114f475d58",
+            ),
+            _polarity_file(
+                "rt-polarity.neg",
+                612506,
+                "2d11cfbc790f1cd96d78339f41ce53ced1efa83cd22d37d6788fa3fe3d17e2fd",
+            ),
+        ),
+    ),
+    Entry(
+        name="msr-action3d",
+        title="MSR Action3D: 567 skeleton sequences, 20 actions, 10 people",
+        kind="downloads",
+        licence="unclear: research data, published without a licence text",
+        citation="W. Li, Z. Zhang, Z. Liu (2010). Action recognition based on a bag of"
+        " 3D points. CVPR Workshops, 9–14.",
+        homepage="https://sites.google.com/view/wanqingli/data-sets/msr-action3d",
+        loader="load_skeletons()",
+        offline="simulate_skeletons()",
+        files=(
+            File(
+                name="covMSRAction3D.zip",
+                urls=(
+                    "https://github.com/skyleBrains/covMSRAction3D/archive"
+                    "/bf5bcefc35a6f90302f9c13e4810254af2eba90f.zip",
+                ),
+                sha256=None,
+                size=12_000_000,
+                manifest="msr-action3d.txt",
+                also=(
+                    "MSRAction3DSkeletonReal3D.zip",
+                    "bf5bcefc35a6f90302f9c13e4810254af2eba90f.zip",
+                ),
             ),
         ),
     ),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import tarfile
+import zipfile
 
 import numpy as np
 import pytest
@@ -175,3 +176,54 @@ def test_an_archive_under_another_name_is_found(packed):
     pack(path, list(WAVS.items())[:-1])
     states = {f.file: f.state for f in datasets.verify("toy")}
     assert states == {"set.tar.gz": "truncated", "9_ann_0.wav": "missing"}
+
+
+def pack_zip(path, members, top="set-1.0/data/"):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members:
+            made.writestr(
+                name if isinstance(name, zipfile.ZipInfo) else top + name, data
+            )
+    return path
+
+
+def test_a_zip_is_read_as_a_tar_is(tmp_path):
+    path = pack_zip(tmp_path / "a.zip", [("README", b"x"), ("b/", b""), *WAVS.items()])
+    assert archive.read_members(path, EXPECTED) == WAVS
+    assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_made_to_harm_is_refused(tmp_path):
+    link = zipfile.ZipInfo("set/0_ann_0.wav")
+    link.external_attr = 0o120777 << 16
+    for members, told in [
+        ([("/etc/0_ann_0.wav", b"x")], "leads out of its folder"),
+        ([("../0_ann_0.wav", b"x")], "leads out of its folder"),
+        ([("..\\0_ann_0.wav", b"x")], "leads out of its folder"),
+        ([(link, b"/etc/passwd")], "0_ann_0.wav is a link or a device"),
+        ([("0_ann_0.wav", b"x"), ("0_ann_0.wav", b"y")], "holds 0_ann_0.wav twice"),
+        ([("0_ann_0.wav", bytes(archive.LARGEST_MEMBER + 1))], "too many"),
+    ]:
+        path = pack_zip(tmp_path / "a.zip", members, top="")
+        with pytest.raises(DataError, match=told):
+            archive.read_members(path, EXPECTED)
+
+
+def test_a_zip_that_is_cut_or_flipped_is_noticed(tmp_path):
+    path = pack_zip(tmp_path / "a.zip", WAVS.items())
+    whole = path.read_bytes()
+    for length in np.linspace(0, len(whole) - 1, 20).astype(int):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DataError, match="not a whole .zip archive"):
+            archive.read_members(path, EXPECTED)
+    for place in np.linspace(0, len(whole) - 1, 60).astype(int):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0x11
+        path.write_bytes(flipped)
+        try:
+            found = archive.read_members(path, EXPECTED)
+        except DataError:
+            continue
+        missing, altered = archive.compare(found, EXPECTED)
+        assert missing or altered or found == WAVS

@@ -57,6 +57,13 @@ def test_the_manifest_of_fsdd():
     assert len({name.split("_")[1] for name in wavs}) == 6
 
 
+def test_the_manifest_of_msr_action3d():
+    texts = archive.manifest("msr-action3d.txt")
+    assert len(texts) == 567
+    assert all(re.fullmatch(r"a\d\d_s\d\d_e0[123]_skeleton3D\.txt", n) for n in texts)
+    assert len(set(texts.values())) == 567
+
+
 def test_data_home_is_the_users_cache_by_default(monkeypatch, tmp_path):
     monkeypatch.delenv("MMLEARN_DATA", raising=False)
     default = datasets.data_home()

@@ -173,7 +173,7 @@ def test_a_shipped_file_that_was_altered_or_lost_is_named(shipped):
     assert [f.state for f in datasets.verify("spoken_digits")] == ["missing"]
 
 
-@pytest.mark.parametrize("name", ["spoken_digits", "clip"])
+@pytest.mark.parametrize("name", ["spoken_digits", "clip", "reviews", "verses"])
 def test_every_shipped_file_is_listed(name):
     folder = course.data_folder() / name
     data = {p.name for p in folder.iterdir() if p.suffix not in (".md", ".py", "")}
