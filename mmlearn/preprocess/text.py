@@ -60,6 +60,8 @@ class Vocabulary:
     Args:
         size: how many numbers at most, the two above included; None for all.
         min_count: how often a token must occur in training to get a number.
+        unit: "word" (a str is cleaned and cut into words and marks), or "character" (a
+            str is taken letter by letter as it is: capitals and line ends count).
 
     Attributes:
         tokens: list of str, by number, after `fit`: frequent ones first, then by
@@ -73,10 +75,14 @@ class Vocabulary:
     [[True, True, False], [True, True, True]]
     """
 
-    def __init__(self, size=None, min_count=1):
+    def __init__(self, size=None, min_count=1, unit="word"):
+        if unit not in ("word", "character"):
+            raise ValueError(
+                f"Vocabulary: unit is {unit!r}; expected 'word' or 'character'"
+            )
         if size is not None and size < 3:
             raise ValueError(f"Vocabulary: size is {size}; expected 3 or more, or None")
-        self.size, self.min_count = size, min_count
+        self.size, self.min_count, self.unit = size, min_count, unit
         self.tokens: list[str] = []
         self._number: dict[str, int] = {}
 
@@ -85,7 +91,7 @@ class Vocabulary:
 
     def fit(self, train):
         """Number the tokens of training texts (str or lists of tokens); return self."""
-        counts = Counter(token for text in _listed(train) for token in _tokens(text))
+        counts = Counter(t for text in listed(train) for t in tokens(text, self.unit))
         if not counts:
             raise ValueError("Vocabulary.fit: no tokens in train; expected some text")
         kept = [t for t, count in counts.items() if count >= self.min_count]
@@ -103,13 +109,14 @@ class Vocabulary:
             length: L; longer texts are cut; by default that of the longest.
 
         Returns:
-            ids: (B, L) int64, padded with 0; mask: (B, L) bool, True on tokens.
+            ids: (B, L) int64, padded with 0; mask: (B, L) bool, True on tokens. An
+            empty text is all padding: a network must cope with a row masked whole.
 
         Raises:
             NotFittedError: before `fit`. ValueError: without texts.
         """
         self._expect_fitted("encode")
-        rows = [_tokens(text) for text in _listed(texts)]
+        rows = [tokens(text, self.unit) for text in listed(texts)]
         if not rows:
             raise ValueError("Vocabulary.encode: no texts; expected at least one")
         longest = max(1, *(len(row) for row in rows)) if length is None else int(length)
@@ -147,7 +154,43 @@ class Vocabulary:
             )
 
 
-def _listed(texts):
+def next_tokens(ids, length):
+    """Cut a long text into pieces, each with what comes next at every place.
+
+    Piece n holds the tokens nL … nL + L − 1, its targets the tokens nL + 1 … nL + L.
+
+    Args:
+        ids: (S,) integers, one text.
+        length: L of a piece.
+
+    Returns:
+        x, y: (N, L) each, N = (S − 1) // L; a rest shorter than L is left out.
+
+    Raises:
+        ValueError: if the text is too short for one piece.
+
+    >>> x, y = next_tokens(np.arange(8), 3)
+    >>> x.tolist(), y.tolist()
+    ([[0, 1, 2], [3, 4, 5]], [[1, 2, 3], [4, 5, 6]])
+    """
+    ids = np.asarray(ids)
+    if ids.ndim != 1 or ids.dtype.kind not in "iu":
+        raise ValueError(
+            f"next_tokens: ids are {ids.shape} {ids.dtype}; expected (S,) integers:"
+            " one text, `encode([text])[0][0]`"
+        )
+    if not 1 <= length < len(ids):
+        raise ValueError(
+            f"next_tokens: length is {length}; expected 1 to {len(ids) - 1}, the text"
+            f" has {len(ids)} tokens"
+        )
+    pieces = (len(ids) - 1) // length
+    end = pieces * length
+    return ids[:end].reshape(pieces, -1), ids[1 : end + 1].reshape(pieces, -1)
+
+
+def listed(texts):
+    """A list of texts, or a word on what was given instead."""
     if isinstance(texts, str):
         raise TypeError("Vocabulary: got one str; expected a list of texts")
     if not hasattr(texts, "__iter__"):
@@ -156,9 +199,10 @@ def _listed(texts):
     return list(texts)
 
 
-def _tokens(text):
+def tokens(text, unit="word"):
+    """The tokens of a text: of a str cut here, of a list its own."""
     if isinstance(text, str):
-        return tokenize(clean(text))
+        return list(text) if unit == "character" else tokenize(clean(text))
     if isinstance(text, list | tuple) and all(isinstance(t, str) for t in text):
         return list(text)
     raise TypeError(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from mmlearn.preprocess import NotFittedError
-from mmlearn.preprocess.text import Vocabulary, clean, tokenize
+from mmlearn.preprocess.text import Vocabulary, clean, next_tokens, tokenize
 
 TEXTS = st.lists(st.text("abc d'É!\n\t,3", max_size=30), min_size=1, max_size=5)
 
@@ -93,3 +93,43 @@ def test_misuse_is_refused():
 def test_what_is_no_text_is_named(wrong):
     with pytest.raises(TypeError, match="^Vocabulary: .*expected a "):
         Vocabulary().fit(wrong)
+
+
+@given(st.text(max_size=40), st.text(max_size=20))
+@settings(max_examples=20, deadline=None)
+def test_letter_by_letter_nothing_is_lost(text, other):
+    vocabulary = Vocabulary(unit="character").fit([text + "a"])
+    ids, mask = vocabulary.encode([text, other])
+    assert "".join(vocabulary.decode(ids)[0]) == text
+    known = [c if c in text + "a" else "<unknown>" for c in other]
+    assert vocabulary.decode(ids)[1] == known
+    assert mask.sum(axis=1).tolist() == [len(text), len(other)]
+    with pytest.raises(ValueError, match="unit is 'byte'"):
+        Vocabulary(unit="byte")
+
+
+def test_an_empty_text_is_masked_whole():
+    ids, mask = Vocabulary().fit(["a b"]).encode(["", "b"])
+    assert ids.tolist() == [[0], [3]] and mask.tolist() == [[False], [True]]
+    ids, mask = Vocabulary().fit(["a b"]).encode([""], length=3)
+    assert not ids.any() and not mask.any() and ids.shape == (1, 3)
+
+
+@given(st.integers(2, 40), st.integers(1, 39))
+@settings(max_examples=20, deadline=None)
+def test_targets_are_one_step_ahead(total, length):
+    ids = np.random.default_rng(total).integers(0, 9, total)
+    if length >= total:
+        with pytest.raises(ValueError, match=f"length is {length}; expected 1 to"):
+            next_tokens(ids, length)
+        return
+    x, y = next_tokens(ids, length)
+    assert x.shape == y.shape == ((total - 1) // length, length)
+    np.testing.assert_array_equal(x.ravel(), ids[: x.size])
+    np.testing.assert_array_equal(y.ravel(), ids[1 : x.size + 1])
+
+
+def test_pieces_of_what_is_no_text_are_refused():
+    for wrong in (np.zeros((2, 5), int), np.zeros(5)):
+        with pytest.raises(ValueError, match=r"expected \(S,\) integers"):
+            next_tokens(wrong, 2)
