@@ -89,33 +89,49 @@ def gcn_conv(
         source, target, edge_weight, add_self_loops, sizes["N"], x.dtype
     )
     a = adjacency(source, target, weight, sizes["N"])
-    ones = np.ones(sizes["N"], a.dtype)
-    r = inverse_root("gcn_conv", a @ ones) if normalize else ones
     z, pullback_z = _product(x, kernel)  # (N, U)
-    p = _scale(r, z)
-    q = _times(a, p)
-    y = _add(_scale(r, q), bias)
+    messages, pullback_a = _normalized(a, z, normalize)
+    y = _add(messages, bias)
 
     def pullback(dy):
-        # With R = diag(r): P = R Z, Q = A P, Y = R Q + 1 bᵀ, so
-        # dQ = R dY,  dP = Aᵀ dQ,  dZ = R dP
+        # The chain of pullbacks, last first; those of the weights only if asked for.
         dy = upstream("gcn_conv", dy, y)
-        dq = _scale(r, dy)
-        dp = _times(a.T, dq)
-        dx, dkernel = pullback_z(_scale(r, dp))
+        dz, dweight = pullback_a(dy)
+        dx, dkernel = pullback_z(dz)
         dbias = None if bias is None else dy.sum(axis=0)
         if edge_weight is None:
             return dx, dkernel, dbias, None
-        # dA = dQ Pᵀ, of which only the edges count: dw_e = Σ_k dq_{t_e k} p_{s_e k}
-        # dr_v = Σ_k dy_vk q_vk + Σ_k z_vk dp_vk, and with r = d^-½, d = A 1,
-        # dd_v = −½ r_v³ dr_v is added to dw of each edge into v
-        dweight = (dq[target] * p[source]).sum(axis=1)
-        if normalize:
-            dr = (dy * q).sum(axis=1) + (z * dp).sum(axis=1)
-            dweight = dweight + (-0.5 * r**3 * dr)[target]
-        return dx, dkernel, dbias, *pullback_weight(dweight)
+        return dx, dkernel, dbias, *pullback_weight(dweight(source, target))
 
     return y, pullback
+
+
+def _normalized(a, z, normalize):
+    """Y = R A R Z, with R = diag(d^-½) and d = A 1, or R = I without `normalize`.
+
+    Its pullback: dY -> dZ, and a function of source and target (E,) that gives dw (E,).
+    """
+    ones = np.ones(len(z), a.dtype)
+    r = inverse_root("gcn_conv", a @ ones) if normalize else ones
+    p = _scale(r, z)
+    q = _times(a, p)
+
+    def pullback(dy):
+        # P = R Z, Q = A P, Y = R Q, so dQ = R dY, dP = Aᵀ dQ, dZ = R dP. And
+        # dA = dQ Pᵀ, of which only the edges count: dw_e = Σ_k dq_{t_e k} p_{s_e k}
+        # dr_v = Σ_k dy_vk q_vk + Σ_k z_vk dp_vk, and with r_v = d_v^-½, d = A 1,
+        # dd_v = −½ r_v³ dr_v is added to dw of each edge into v
+        dq = _scale(r, dy)
+        dp = _times(a.T, dq)
+
+        def dweight(source, target):
+            dw = (dq[target] * p[source]).sum(axis=1)
+            dr = (dy * q).sum(axis=1) + (z * dp).sum(axis=1)
+            return dw + (-0.5 * r**3 * dr)[target] if normalize else dw
+
+        return _scale(r, dp), dweight
+
+    return _scale(r, q), pullback
 
 
 def sage_conv(

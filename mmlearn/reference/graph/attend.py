@@ -2,15 +2,18 @@
 
 import numpy as np
 
+from mmlearn.axes import expect_array, expect_shape
+from mmlearn.reference.graph.check import expect_graph
 from mmlearn.reference.graph.segments import scatter_sum, segment_softmax
 from mmlearn.reference.graph.self_loops import remaining_self_loops
 
 
-def attention_edges(source, target, nodes, add_self_loops):
-    """The edges attention runs over: each node with one self loop, or as given."""
+def looped_graph(where, x, edge_index, add_self_loops):
+    """As `expect_graph`, with one self loop at each node if so told."""
+    x, source, target, sizes = expect_graph(where, x, edge_index)
     if add_self_loops:
-        source, target, _ = remaining_self_loops(source, target, nodes)
-    return source, target
+        source, target, _ = remaining_self_loops(source, target, len(x))
+    return x, source, target, sizes
 
 
 def leaky_relu(g, slope):
@@ -53,9 +56,14 @@ def attend(z, scores, source, target):
     return out, pullback
 
 
-def merge_heads(out, bias, concat):
+def merge_heads(where, out, bias, concat):
     """(N, heads, U) to (N, heads U) side by side, or their mean (N, U); plus bias."""
     nodes, heads, units = out.shape
+    if bias is not None:
+        width = heads * units if concat else units
+        hint = "heads × units, as concat=True" if concat else "units, as concat=False"
+        expect_shape(where, "bias", bias, str(width), hint=hint)
+        bias = expect_array(where, "bias", bias)
     y = out.reshape(nodes, heads * units) if concat else out.mean(axis=1)
     y = y if bias is None else y + bias
 

@@ -88,13 +88,3 @@ def expect_weights(where, sizes, **weights):
             value = expect_array(where, name, value)
         arrays.append(value)
     return arrays
-
-
-def expect_bias(where, bias, sizes, concat):
-    """Check the bias of merged heads: (heads U,) side by side, (U,) of their mean."""
-    width = sizes["heads"] * sizes["U"] if concat else sizes["U"]
-    hint = "heads × units, as concat=True" if concat else "units, as concat=False"
-    if bias is not None:
-        expect_shape(where, "bias", bias, str(width), hint=hint)
-        bias = expect_array(where, "bias", bias)
-    return bias

@@ -4,12 +4,12 @@ import numpy as np
 
 from mmlearn.reference.graph.attend import (
     attend,
-    attention_edges,
     heads_dense,
     leaky_relu,
+    looped_graph,
     merge_heads,
 )
-from mmlearn.reference.graph.check import expect_bias, expect_graph, expect_weights
+from mmlearn.reference.graph.check import expect_weights
 from mmlearn.reference.graph.segments import scatter_sum
 from mmlearn.reference.upstream import upstream
 
@@ -53,7 +53,7 @@ def gat_conv(
 
     Source: P. Veličković et al., *Graph attention networks*, ICLR 2018, eq. 1–6.
     """
-    x, source, target, sizes = expect_graph("gat_conv", x, edge_index)
+    x, source, target, sizes = looped_graph("gat_conv", x, edge_index, add_self_loops)
     kernel, a_source, a_target = expect_weights(
         "gat_conv",
         sizes,
@@ -61,13 +61,11 @@ def gat_conv(
         attention_source=(attention_source, "heads U"),
         attention_target=(attention_target, "heads U"),
     )
-    bias = expect_bias("gat_conv", bias, sizes, concat)
-    source, target = attention_edges(source, target, len(x), add_self_loops)
     z, pullback_z = heads_dense(x, kernel)  # (N, heads, U)
     p, q = np.sum(z * a_source, axis=2), np.sum(z * a_target, axis=2)  # (N, heads)
     scores, pullback_leaky = leaky_relu(p[source] + q[target], negative_slope)
     out, pullback_attend = attend(z, scores, source, target)
-    y, pullback_merge = merge_heads(out, bias, concat)
+    y, pullback_merge = merge_heads("gat_conv", out, bias, concat)
 
     def pullback(dy):
         # g_eh = p_{s_e h} + q_{t_e h}, p_uh = Σ_k aₛ_hk z_uhk, q_vh = Σ_k aₜ_hk z_vhk:
@@ -79,8 +77,7 @@ def gat_conv(
         (dg,) = pullback_leaky(dscores)  # (E', heads)
         dp = scatter_sum(dg, source, len(x))[:, :, None]  # (N, heads, 1)
         dq = scatter_sum(dg, target, len(x))[:, :, None]
-        dz = dz + dp * a_source + dq * a_target
-        dx, dkernel = pullback_z(dz)
+        dx, dkernel = pullback_z(dz + dp * a_source + dq * a_target)
         return dx, dkernel, (dp * z).sum(axis=0), (dq * z).sum(axis=0), dbias
 
     return y, pullback

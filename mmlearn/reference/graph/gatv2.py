@@ -4,12 +4,12 @@ import numpy as np
 
 from mmlearn.reference.graph.attend import (
     attend,
-    attention_edges,
     heads_dense,
     leaky_relu,
+    looped_graph,
     merge_heads,
 )
-from mmlearn.reference.graph.check import expect_bias, expect_graph, expect_weights
+from mmlearn.reference.graph.check import expect_weights
 from mmlearn.reference.graph.segments import scatter_sum
 from mmlearn.reference.upstream import upstream
 
@@ -54,7 +54,7 @@ def gatv2_conv(
     Source: S. Brody, U. Alon, E. Yahav, *How attentive are graph attention networks?*,
     ICLR 2022, eq. 7.
     """
-    x, source, target, sizes = expect_graph("gatv2_conv", x, edge_index)
+    x, source, target, sizes = looped_graph("gatv2_conv", x, edge_index, add_self_loops)
     kernel, target_kernel, attention = expect_weights(
         "gatv2_conv",
         sizes,
@@ -62,27 +62,23 @@ def gatv2_conv(
         target_kernel=(target_kernel, "F heads U"),
         attention=(attention, "heads U"),
     )
-    bias = expect_bias("gatv2_conv", bias, sizes, concat)
-    source, target = attention_edges(source, target, len(x), add_self_loops)
     z, pullback_z = heads_dense(x, kernel)  # (N, heads, U)
     q, pullback_q = heads_dense(x, target_kernel)  # (N, heads, U)
     leaky, pullback_leaky = leaky_relu(z[source] + q[target], negative_slope)
     scores = np.sum(leaky * attention, axis=2)  # (E', heads)
     out, pullback_attend = attend(z, scores, source, target)
-    y, pullback_merge = merge_heads(out, bias, concat)
+    y, pullback_merge = merge_heads("gatv2_conv", out, bias, concat)
 
     def pullback(dy):
         # score_eh = Σ_k a_hk l_ehk, l = LeakyReLU(g), g_ehk = z_{s_e hk} + q_{t_e hk}:
         # da_hk  = Σ_e dscore_eh l_ehk,  dl_ehk = dscore_eh a_hk
-        # dz_uhk = what it sent (attend) + Σ_{e: s_e = u} dg_ehk
-        # dq_vhk = Σ_{e: t_e = v} dg_ehk
+        # dz_uhk = what attend has + Σ_{e: s_e = u} dg_ehk,  dq_vhk = Σ_{e: t_e = v} dg_ehk
         dout, dbias = pullback_merge(upstream("gatv2_conv", dy, y))
         dz, dscores = pullback_attend(dout)
-        dscores = dscores[:, :, None]  # (E', heads, 1)
-        (dg,) = pullback_leaky(dscores * attention)  # (E', heads, U)
+        (dg,) = pullback_leaky(dscores[:, :, None] * attention)  # (E', heads, U)
         dx, dkernel = pullback_z(dz + scatter_sum(dg, source, len(x)))
         dx_target, dtarget_kernel = pullback_q(scatter_sum(dg, target, len(x)))
-        dattention = (dscores * leaky).sum(axis=0)
+        dattention = np.einsum("eh,ehk->hk", dscores, leaky)
         return dx + dx_target, dkernel, dtarget_kernel, dattention, dbias
 
     return y, pullback

@@ -53,12 +53,10 @@ def gcn_conv(
         bias=(bias, "U"),
         edge_weight=(edge_weight, "E"),
     )
-    source, target, weight, pullback_weight = weighted_edges(
-        source, target, edge_weight, add_self_loops, len(x), x.dtype
-    )
-    c, pullback_c = weight, lambda dc: (dc,)
+    edges = source, target, edge_weight, add_self_loops, len(x), x.dtype
+    source, target, c, pullback_c = weighted_edges(*edges)  # c is w̃, (E',)
     if normalize:
-        c, pullback_c = symmetric("gcn_conv", weight, source, target, len(x))
+        c, pullback_c = symmetric("gcn_conv", c, pullback_c, source, target, len(x))
     z = x @ kernel  # (N, U)
     c_column = c.astype(z.dtype, copy=False)[:, None]  # (E', 1)
     y = scatter_sum(c_column * z[source], target, len(x))
@@ -66,16 +64,14 @@ def gcn_conv(
 
     def pullback(dy):
         # y_vk = b_k + Σ_{e: t_e = v} c_e z_{s_e k}, z_uk = Σ_f x_uf W_fk, so
-        # dz_uk = Σ_{e: s_e = u} c_e dy_{t_e k}
-        # dc_e  = Σ_k z_{s_e k} dy_{t_e k}, and on to w through the normalization
+        # dz_uk = Σ_{e: s_e = u} c_e dy_{t_e k},  dc_e = Σ_k z_{s_e k} dy_{t_e k} (→ dw)
         # dx_uf = Σ_k dz_uk W_fk,  dW_fk = Σ_u x_uf dz_uk,  db_k = Σ_v dy_vk
         dy = upstream("gcn_conv", dy, y)
         dz = scatter_sum(c_column * dy[target], source, len(x))
         dbias = None if bias is None else dy.sum(axis=0)
         dedge_weight = None
         if edge_weight is not None:
-            (dweight,) = pullback_c((z[source] * dy[target]).sum(axis=1))
-            (dedge_weight,) = pullback_weight(dweight)
+            (dedge_weight,) = pullback_c((z[source] * dy[target]).sum(axis=1))
         return dz @ kernel.T, x.T @ dz, dbias, dedge_weight
 
     return y, pullback
@@ -93,10 +89,11 @@ def weighted_edges(source, target, edge_weight, add_self_loops, nodes, dtype):
     return source, target, *origin_weights(edge_weight, origin, edge_weight.dtype)
 
 
-def symmetric(where, weight, source, target, nodes):
+def symmetric(where, weight, pullback_weight, source, target, nodes):
     """c_e = w_e r_{s_e} r_{t_e}, where r_v = d_v^-½ and d_v = Σ_{e: t_e = v} w_e.
 
-    r_v is 0 where d_v is 0. Degrees are float32 or wider, as w is.
+    r_v is 0 where d_v is 0. Degrees are float32 or wider, as w is. The pullback goes
+    on through that of w.
     """
     degree = scatter_sum(weight, target, nodes)  # (N,)
     r = inverse_root(where, degree)
@@ -111,7 +108,7 @@ def symmetric(where, weight, source, target, nodes):
         dr = scatter_sum(dc * weight * r[target], source, nodes)
         dr += scatter_sum(dc * weight * r[source], target, nodes)
         ddegree = -0.5 * r**3 * dr
-        return (dc * r[source] * r[target] + ddegree[target],)
+        return pullback_weight(dc * r[source] * r[target] + ddegree[target])
 
     return c, pullback
 
