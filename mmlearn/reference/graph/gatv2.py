@@ -72,7 +72,7 @@ def gatv2_conv(
     def pullback(dy):
         # score_eh = Σ_k a_hk l_ehk, l = LeakyReLU(g), g_ehk = z_{s_e hk} + q_{t_e hk}:
         # da_hk  = Σ_e dscore_eh l_ehk,  dl_ehk = dscore_eh a_hk
-        # dz_uhk = what attend has + Σ_{e: s_e = u} dg_ehk,  dq_vhk = Σ_{e: t_e = v} dg_ehk
+        # dz_uhk = attend's + Σ_{e: s_e = u} dg_ehk,  dq_vhk = Σ_{e: t_e = v} dg_ehk
         dout, dbias = pullback_merge(upstream("gatv2_conv", dy, y))
         dz, dscores = pullback_attend(dout)
         (dg,) = pullback_leaky(dscores[:, :, None] * attention)  # (E', heads, U)
