@@ -157,6 +157,6 @@ def _may_look(where, shape, mask, use_causal_mask):
         may = truths(where, "mask", mask)
         expect_broadcast(where, "mask", may, shape, "(..., L, S)")
     if use_causal_mask:
-        causal = np.tri(*shape[-2:], dtype=bool)  # (L, S)
+        causal = np.tril(np.ones(shape[-2:], bool))  # (L, S)
         may = causal if may is None else may & causal
     return may

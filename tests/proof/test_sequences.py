@@ -8,6 +8,10 @@ from mmlearn import proof, reference
 
 D = "float64"
 layers = keras.layers
+here_only = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="slow to compile elsewhere: one recurrent layer stands for all",
+)
 
 
 def draw_x(seed, *shape):
@@ -52,6 +56,7 @@ def test_embedding_takes_its_ids_as_structure():
     assert table
 
 
+@here_only
 def test_a_mistake_in_time_is_found():
     def truncated(x, kernel, recurrent_kernel, bias, *, return_sequences=False):
         y, pullback = reference.simple_rnn(x, kernel, recurrent_kernel, bias)
