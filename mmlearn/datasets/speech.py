@@ -7,8 +7,8 @@ import numpy as np
 
 from mmlearn import course
 from mmlearn.datasets import archive, integrity, registry
+from mmlearn.datasets.card import DataError
 from mmlearn.datasets.download import obtain
-from mmlearn.datasets.registry import DataError
 
 RATE = 8_000  # Hz
 
@@ -173,7 +173,10 @@ def _recordings(waveforms, test_takes):
 def _decode(name, data):
     import soundfile
 
-    samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+    try:
+        samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise DataError(f"{name}: not a sound that can be decoded ({error})") from None
     return _expect_rate(name, samples, rate)
 
 
@@ -182,4 +185,6 @@ def _expect_rate(name, samples, rate):
         raise DataError(
             f"{name}: {samples.shape} at {rate} Hz; expected mono at {RATE}"
         )
+    if len(samples) == 0:
+        raise DataError(f"{name}: holds no samples; expected a spoken digit")
     return samples

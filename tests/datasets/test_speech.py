@@ -8,8 +8,8 @@ import wave
 import numpy as np
 import pytest
 
-from mmlearn import course, datasets
-from mmlearn.datasets import DataError, SpokenDigits
+from mmlearn import course, datasets, media
+from mmlearn.datasets import DataError, SpokenDigits, speech
 
 
 def write(path, samples, rate=8000, channels=1):
@@ -64,6 +64,37 @@ def test_other_rates_stereo_and_damage_are_refused(shipped):
     path.write_bytes(path.read_bytes()[:90])
     with pytest.raises(DataError, match="truncated.*; reinstall mmlearn"):
         datasets.load_spoken_digits()
+
+
+def test_empty_sounds_and_other_depths(shipped):
+    path = shipped / "1_eve_0.wav"
+    write(path, [])
+    with pytest.raises(DataError, match="1_eve_0.wav holds no samples; reinstall"):
+        datasets.load_spoken_digits()
+    path.write_bytes(b"")
+    with pytest.raises(DataError, match="1_eve_0.wav is empty"):
+        datasets.load_spoken_digits()
+    media.write_wav(path, np.array([0, 0.5, -0.25]), 8000, bits=24)
+    (waveform,) = datasets.load_spoken_digits().waveforms
+    np.testing.assert_array_equal(waveform, [0, 0.5, -0.25])
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate", "channels", "told"),
+    [
+        ([0, 1], 16000, 1, "at 16000 Hz; expected mono at 8000"),
+        ([0, 1, 2, 3], 8000, 2, r"\(2, 2\) at 8000 Hz; expected mono"),
+        ([], 8000, 1, "holds no samples"),
+    ],
+)
+def test_a_member_of_the_archive_that_is_no_such_sound(
+    tmp_path, samples, rate, channels, told
+):
+    write(tmp_path / "a.wav", samples, rate, channels)
+    with pytest.raises(DataError, match=f"7_theo_1.wav: .*{told}"):
+        speech._decode("7_theo_1.wav", (tmp_path / "a.wav").read_bytes())
+    with pytest.raises(DataError, match="7_theo_1.wav: not a sound"):
+        speech._decode("7_theo_1.wav", b"RIFF")
 
 
 def made(speakers, takes=3):
