@@ -13,6 +13,8 @@ import tensorflow as tf
 from mmlearn.train.inputs import stream
 from mmlearn.train.source import ArraySource, DatasetSource, Feed, each, triple
 
+SHORT = 64  # steps in an epoch: up to here one graph serves all batch sizes
+
 
 class Chunks:
     """Runs a step over the batches of a feed.
@@ -29,6 +31,7 @@ class Chunks:
 
     def __init__(self, step, model, mean_loss, jit_compile, replicas=1):
         self.model, self.mean_loss = model, mean_loss
+        self.outputs = len(getattr(model, "outputs", None) or ())  # 0: not known
         self.jit, self.eager = bool(jit_compile), model.run_eagerly
         self.pulls = replicas == 1 and not self.eager
         self._tensors: dict = {}
@@ -48,7 +51,8 @@ class Chunks:
     def open(self, source, epoch, start):
         """Open an epoch of a source at batch `start`."""
         if isinstance(source, DatasetSource):
-            return Feed(source, iter(source.dataset.skip(start)), start)
+            dataset = source.dataset.skip(start) if start else source.dataset
+            return Feed(source, iter(dataset), start)
         if isinstance(source, ArraySource) and not self.eager:
             if id(source) not in self._tensors:
                 self._tensors[id(source)] = each(self._tensor, source.arrays)
@@ -73,13 +77,19 @@ class Chunks:
         return self._advance_stream(feed, steps, training)
 
     def _advance_rows(self, feed, steps, training):
-        """Full batches in one call, the smaller last one in another: static shapes."""
+        """Full batches in one call, the smaller last one in another: static shapes.
+
+        A short epoch gets one graph for both: a second would cost more than it saves.
+        (Not with several outputs: see `_any_batch`.)
+        """
         source, first = feed.source, feed.position
         stop = min(first + steps, source.steps_per_epoch)
         full = min(stop, source.samples // source.batch_size)
         rest = source.samples % source.batch_size
         taken, loss, finite = 0, float("nan"), True
         spans = [(first, full, source.batch_size), (max(first, full), stop, rest)]
+        if rest and source.steps_per_epoch <= SHORT and self.outputs == 1:
+            spans = [(first, stop, None)]
         for begin, end, size in spans:
             if end <= begin or not finite:
                 continue
@@ -120,7 +130,10 @@ class Chunks:
 
     def _run_rows(self, arrays, order, first, last, *, stride, size, training):
         def body(i, loss, finite, total, count):
-            rows = tf.slice(order, [i * stride], [size])
+            end = (i + 1) * stride if size is None else i * stride + size
+            rows = order[i * stride : end]
+            if size is not None:
+                rows.set_shape([size])
             batch = each(lambda a: tf.gather(a, rows), arrays)
             return self._take(batch, i, loss, total, count, training)
 
