@@ -70,28 +70,27 @@ def gru(
         # α_r, and what goes back through R: in `_back_after` and `_back_before`.
         # dW = Σ_t x_tᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
         # Where the mask is False, δ passes as it is and α_t = 0.
-        dys = upstream_steps("gru", dy, y, len(gates))
-        alpha = np.empty((len(gates), len(h[0]), s.kernel.shape[1]), h.dtype)
+        dys = upstream_steps("gru", dy, y, len(s.x))
+        alpha = np.empty((len(s.x), len(h[0]), s.kernel.shape[1]), h.dtype)
         inner = np.empty_like(alpha)  # dL/d(h_{t−1} R + b')
         back = _back_after if reset_after else _back_before
         later = np.zeros_like(h[0])
-        for t in reversed(range(len(gates))):
-            z, _, g, _ = gates[t]
+        for t in reversed(range(len(s.x))):
+            z, _, g, _ = gates[:, t]
             delta = dys[t] + later
             acts = carry(s.seen, t, delta, 0)
             a_z, _, a_g = blocks(alpha[t], 3)  # views: filled here, the second by back
             a_z[:] = acts * (h[t] - g) * z * (1 - z)
             a_g[:] = acts * (1 - z) * (1 - g * g)
-            through = back(s.recurrent_kernel, h[t], gates[t], alpha[t], inner[t])
+            through = back(s.recurrent_kernel, h[t], gates[:, t], alpha[t], inner[t])
             later = carry(s.seen, t, delta * z + through, delta)
         dx, dkernel, dbias = input_gradients(s, alpha)
         drecurrent = sum_of_products(h[:-1], inner)
         if reset_after:
             dbias = np.stack([dbias, inner.sum(axis=(0, 1))])
         else:  # R_g met r h_{t−1}
-            heard = np.stack([step[3] for step in gates])
-            units = heard.shape[-1]
-            drecurrent[:, -units:] = sum_of_products(heard, alpha[..., -units:])
+            units = h.shape[-1]
+            drecurrent[:, -units:] = sum_of_products(gates[3], alpha[..., -units:])
         return dx, dkernel, drecurrent, None if bias is None else dbias
 
     return y, pullback
@@ -144,21 +143,21 @@ def _run(s, reset_after):
     h[0] = s.state[0]
     two = 2 * h.shape[-1]
     r_zr, r_g = s.recurrent_kernel[:, :two], s.recurrent_kernel[:, two:]
-    gates = []
+    # One array, views of which the loop fills: large blocks of memory come cheap.
+    gates = np.empty((4, *a.shape[:2], h.shape[-1]), a.dtype)  # z r g heard
     with np.errstate(over="ignore"):  # exp(−a) = ∞ is right: σ is 0 there
         for t in range(len(a)):
-            x_z, x_r, x_g = blocks(a[t], 3)
+            z, r, g, heard = gates[:, t]
+            a_z, a_r, a_g = blocks(a[t], 3)
             if reset_after:
-                h_z, h_r, heard = blocks(h[t] @ s.recurrent_kernel + b_inner, 3)
-                z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
-                g = np.tanh(x_g + r * heard)
+                h_z, h_r, h_g = blocks(h[t] @ s.recurrent_kernel + b_inner, 3)
             else:
                 h_z, h_r = blocks(h[t] @ r_zr, 2)
-                z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
-                heard = r * h[t]
-                g = np.tanh(x_g + heard @ r_g)
+            sigmoid(a_z + h_z, out=z)
+            sigmoid(a_r + h_r, out=r)
+            heard[:] = h_g if reset_after else r * h[t]
+            np.tanh(a_g + (r * heard if reset_after else heard @ r_g), out=g)
             h[t + 1] = carry(s.seen, t, z * h[t] + (1 - z) * g, h[t])
-            gates.append((z, r, g, heard))
     return h, gates
 
 

@@ -71,12 +71,12 @@ def lstm(
         # α_g = γ_t i (1 − g²)            α_o = δ_t tanh(c_t) o (1 − o)
         # dW = Σ_t x_tᵀ α_t,  dR = Σ_t h_{t−1}ᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
         # Where the mask is False, δ and γ pass as they are and α_t = 0.
-        steps, seen = len(gates), s.seen
+        steps, seen = len(s.x), s.seen
         dys = upstream_steps("lstm", dy, y, steps)
         alpha = np.empty((steps, len(h[0]), s.kernel.shape[1]), h.dtype)
         later_h = later_c = np.zeros_like(h[0])
         for t in reversed(range(steps)):
-            i, f, g, o, tanh_c = gates[t]
+            i, f, g, o, tanh_c = gates[:, t]
             delta = dys[t] + later_h
             gamma = delta * o * (1 - tanh_c * tanh_c) + later_c
             a_i, a_f, a_g, a_o = blocks(alpha[t], 4)  # views: filled here
@@ -137,14 +137,19 @@ def _run(s):
     h = np.empty((len(a) + 1, *s.state[0].shape), a.dtype)
     c = np.empty_like(h)
     h[0], c[0] = s.state
-    gates = []
+    # One array, views of which the loop fills: large blocks of memory come cheap.
+    gates = np.empty((5, *a.shape[:2], h.shape[-1]), a.dtype)  # i f g o tanh(c)
     with np.errstate(over="ignore"):  # exp(−a) = ∞ is right: σ is 0 there
         for t in range(len(a)):
-            i, f, g, o = blocks(a[t] + h[t] @ s.recurrent_kernel, 4)
-            i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+            i, f, g, o, tanh_c = gates[:, t]
+            a[t] += h[t] @ s.recurrent_kernel
+            a_i, a_f, a_g, a_o = blocks(a[t], 4)
+            sigmoid(a_i, out=i)
+            sigmoid(a_f, out=f)
+            np.tanh(a_g, out=g)
+            sigmoid(a_o, out=o)
             new = f * c[t] + i * g
-            tanh_c = np.tanh(new)
+            np.tanh(new, out=tanh_c)
             c[t + 1] = carry(s.seen, t, new, c[t])
             h[t + 1] = carry(s.seen, t, o * tanh_c, h[t])
-            gates.append((i, f, g, o, tanh_c))
     return h, c, gates

@@ -119,9 +119,10 @@ def blocks(z, count):
     return z.reshape(B, count, columns // count).swapaxes(0, 1)
 
 
-def sigmoid(z):
+def sigmoid(z, out):
     """1 / (1 + exp(−z)), also at the ends: call it where overflow to ∞ is ignored."""
-    return 1 / (1 + np.exp(-z))
+    np.exp(np.negative(z, out=out), out=out)
+    np.divide(1, np.add(out, 1, out=out), out=out)
 
 
 def carry(seen, t, new, old):
@@ -158,9 +159,9 @@ def input_gradients(s, alpha):
 
 def inside(names, gates, seen, **states):
     """What a `…_gates` function shows: each gate and state as (B, T, U), by name."""
-    arrays = [np.stack(gate) for gate in list(zip(*gates, strict=True))[: len(names)]]
+    gates = gates[: len(names)]  # (gates, T, B, U)
     if seen is not None:
-        arrays = [np.where(seen, a, a.dtype.type(np.nan)) for a in arrays]
-    shown = dict(zip(names, arrays, strict=True))  # (T, B, U)
+        gates = np.where(seen, gates, gates.dtype.type(np.nan))
+    shown = dict(zip(names, gates, strict=True))
     shown |= {name: state[1:] for name, state in states.items()}
     return {name: array.swapaxes(0, 1).copy() for name, array in shown.items()}
