@@ -1,0 +1,1 @@
+"""Lesson 11, message passing: the sum, then GCN."""
