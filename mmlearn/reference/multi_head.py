@@ -56,10 +56,8 @@ def multi_head_attention(
     v, pullback_v = _split(where, "value", value, value_kernel, value_bias)
     k, pullback_k = _split(where, "key", other, key_kernel, key_bias)
     _expect_meeting(where, q, k, v)
-    mask = _mask(where, attention_mask, q, k)
-    heads, pullback_attention = attention(
-        q, v, k, mask=mask, use_causal_mask=use_causal_mask
-    )  # (B, heads, L, U)
+    look = _look(where, attention_mask, use_causal_mask, q, k)
+    heads, pullback_attention = attention(q, v, k, **look)  # (B, heads, L, U)
     y, pullback_output = _join(where, heads, output_kernel, output_bias)
 
     def pullback(dy):
@@ -109,8 +107,8 @@ def multi_head_weights(
     q, _ = _split(where, "query", query, query_kernel, query_bias)
     k, _ = _split(where, "key", key, key_kernel, key_bias)
     _expect_meeting(where, q, k)
-    mask = _mask(where, attention_mask, q, k)
-    return attention_weights(q, k, mask=mask, use_causal_mask=use_causal_mask)[0]
+    look = _look(where, attention_mask, use_causal_mask, q, k)
+    return attention_weights(q, k, **look)[0]
 
 
 def _split(where, name, x, kernel, bias):
@@ -183,13 +181,12 @@ def _expect_meeting(where, q, k, v=None):
         )
 
 
-def _mask(where, mask, q, k):
-    """The mask with an axis for the heads, (B, 1, L, S) or what broadcasts so."""
-    if mask is None:
-        return None
-    mask = truths(where, "attention_mask", mask)
-    shape = (*q.shape[:3], k.shape[2])
-    meaning = "(B, heads, L, S), or (B, L, S) for all heads"
-    wide = mask[:, None] if mask.ndim == 3 else mask
-    expect_broadcast(where, "attention_mask", wide, shape, meaning, came=mask.shape)
-    return wide
+def _look(where, mask, use_causal_mask, q, k):
+    """What `attention` is told of masks; (B, L, S) gets an axis for the heads."""
+    if mask is not None:
+        given = truths(where, "attention_mask", mask)
+        mask = given[:, None] if given.ndim == 3 else given
+        shape = (*q.shape[:3], k.shape[2])
+        letters = "(B, heads, L, S), or (B, L, S) for all heads"
+        expect_broadcast(where, "attention_mask", mask, shape, letters, given.shape)
+    return {"mask": mask, "use_causal_mask": use_causal_mask}

@@ -61,29 +61,8 @@ def gru(
     y = answer(h, return_sequences)
 
     def pullback(dy):
-        # δ_t = dL/dh_t is the TOTAL derivative, through every later step; ∂ is PARTIAL,
-        # within one equation. h_t enters y_t and, at t + 1, three things:
-        # h_{t+1} = z h_t + (1 − z) g, the products with R, and, there, what r lets by:
-        # δ_t = dy_t + δ_{t+1} z_{t+1} + (what α_{t+1} sends back through R)
-        # With α = dL/da of the sums a inside σ and tanh, ∂σ/∂a = σ (1 − σ):
-        # α_z = δ_t (h_{t−1} − g) z (1 − z)     α_g = δ_t (1 − z) (1 − g²)
-        # α_r, and what goes back through R: in `_back_after` and `_back_before`.
-        # dW = Σ_t x_tᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
-        # Where the mask is False, δ passes as it is and α_t = 0.
         dys = upstream_steps("gru", dy, y, len(s.x))
-        alpha = np.empty((len(s.x), len(h[0]), s.kernel.shape[1]), h.dtype)
-        inner = np.empty_like(alpha)  # dL/d(h_{t−1} R + b')
-        back = _back_after if reset_after else _back_before
-        later = np.zeros_like(h[0])
-        for t in reversed(range(len(s.x))):
-            z, _, g, _ = gates[:, t]
-            delta = dys[t] + later
-            acts = carry(s.seen, t, delta, 0)
-            a_z, _, a_g = blocks(alpha[t], 3)  # views: filled here, the second by back
-            a_z[:] = acts * (h[t] - g) * z * (1 - z)
-            a_g[:] = acts * (1 - z) * (1 - g * g)
-            through = back(s.recurrent_kernel, h[t], gates[:, t], alpha[t], inner[t])
-            later = carry(s.seen, t, delta * z + through, delta)
+        alpha, inner = _through_time(s, dys, h, gates, reset_after)
         dx, dkernel, dbias = input_gradients(s, alpha)
         drecurrent = sum_of_products(h[:-1], inner)
         if reset_after:
@@ -94,6 +73,33 @@ def gru(
         return dx, dkernel, drecurrent, None if bias is None else dbias
 
     return y, pullback
+
+
+def _through_time(s, dys, h, gates, reset_after):
+    """α_t = dL/da_t of every step and gate (T, B, 3 U), and dL/d(h_{t−1} R + b')."""
+    # δ_t = dL/dh_t is the TOTAL derivative, through every later step; ∂ is PARTIAL,
+    # within one equation. h_t enters y_t and, at t + 1, three things:
+    # h_{t+1} = z h_t + (1 − z) g, the products with R, and, there, what r lets by:
+    # δ_t = dy_t + δ_{t+1} z_{t+1} + (what α_{t+1} sends back through R)
+    # With α = dL/da of the sums a inside σ and tanh, ∂σ/∂a = σ (1 − σ):
+    # α_z = δ_t (h_{t−1} − g) z (1 − z)     α_g = δ_t (1 − z) (1 − g²)
+    # α_r, and what goes back through R: in `_back_after` and `_back_before`.
+    # dW = Σ_t x_tᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
+    # Where the mask is False, δ passes as it is and α_t = 0.
+    alpha = np.empty((*s.x.shape[:2], s.kernel.shape[1]), h.dtype)
+    inner = np.empty_like(alpha)  # dL/d(h_{t−1} R + b')
+    back = _back_after if reset_after else _back_before
+    later = np.zeros_like(h[0])
+    for t in reversed(range(len(alpha))):
+        z, _, g, _ = gates[:, t]
+        delta = dys[t] + later
+        acts = carry(s.seen, t, delta, 0)
+        a_z, _, a_g = blocks(alpha[t], 3)  # views: filled here, the second by back
+        a_z[:] = acts * (h[t] - g) * z * (1 - z)
+        a_g[:] = acts * (1 - z) * (1 - g * g)
+        through = back(s.recurrent_kernel, h[t], gates[:, t], alpha[t], inner[t])
+        later = carry(s.seen, t, delta * z + through, delta)
+    return alpha, inner
 
 
 def gru_gates(

@@ -60,38 +60,44 @@ def lstm(
     y = answer(h, return_sequences)
 
     def pullback(dy):
-        # δ_t = dL/dh_t and γ_t = dL/dc_t are TOTAL derivatives, through every later
-        # step; ∂ is PARTIAL, within one equation. h_t enters y_t and, at t + 1, the
-        # four sums a = x W + h R + b; c_t enters h_t and c_{t+1}. So, back in time,
-        # δ_t = dy_t + Σ_gates α_{t+1} Rᵀ
-        # γ_t = δ_t ∂h_t/∂c_t + γ_{t+1} ∂c_{t+1}/∂c_t
-        #     = δ_t o (1 − tanh² c_t) + γ_{t+1} f_{t+1}     (no matrix on this path)
-        # and with ∂σ/∂a = σ (1 − σ), ∂tanh/∂a = 1 − tanh², α = dL/da is
-        # α_i = γ_t g i (1 − i)           α_f = γ_t c_{t−1} f (1 − f)
-        # α_g = γ_t i (1 − g²)            α_o = δ_t tanh(c_t) o (1 − o)
-        # dW = Σ_t x_tᵀ α_t,  dR = Σ_t h_{t−1}ᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
-        # Where the mask is False, δ and γ pass as they are and α_t = 0.
-        steps, seen = len(s.x), s.seen
-        dys = upstream_steps("lstm", dy, y, steps)
-        alpha = np.empty((steps, len(h[0]), s.kernel.shape[1]), h.dtype)
-        later_h = later_c = np.zeros_like(h[0])
-        for t in reversed(range(steps)):
-            i, f, g, o, tanh_c = gates[:, t]
-            delta = dys[t] + later_h
-            gamma = delta * o * (1 - tanh_c * tanh_c) + later_c
-            a_i, a_f, a_g, a_o = blocks(alpha[t], 4)  # views: filled here
-            a_i[:] = gamma * g * i * (1 - i)
-            a_f[:] = gamma * c[t] * f * (1 - f)
-            a_g[:] = gamma * i * (1 - g * g)
-            a_o[:] = delta * tanh_c * o * (1 - o)
-            alpha[t] = carry(seen, t, alpha[t], 0)
-            later_h = carry(seen, t, alpha[t] @ s.recurrent_kernel.T, delta)
-            later_c = carry(seen, t, gamma * f, later_c)
+        dys = upstream_steps("lstm", dy, y, len(s.x))
+        alpha = _through_time(s, dys, h, c, gates)
         dx, dkernel, dbias = input_gradients(s, alpha)
         drecurrent = sum_of_products(h[:-1], alpha)
         return dx, dkernel, drecurrent, None if bias is None else dbias
 
     return y, pullback
+
+
+def _through_time(s, dys, h, c, gates):
+    """α_t = dL/da_t of every step and gate (T, B, 4 U), from the last to the first."""
+    # δ_t = dL/dh_t and γ_t = dL/dc_t are TOTAL derivatives, through every later
+    # step; ∂ is PARTIAL, within one equation. h_t enters y_t and, at t + 1, the
+    # four sums a = x W + h R + b; c_t enters h_t and c_{t+1}. So, back in time,
+    # δ_t = dy_t + Σ_gates α_{t+1} Rᵀ
+    # γ_t = δ_t ∂h_t/∂c_t + γ_{t+1} ∂c_{t+1}/∂c_t
+    #     = δ_t o (1 − tanh² c_t) + γ_{t+1} f_{t+1}     (no matrix on this path)
+    # and with ∂σ/∂a = σ (1 − σ), ∂tanh/∂a = 1 − tanh², α = dL/da is
+    # α_i = γ_t g i (1 − i)           α_f = γ_t c_{t−1} f (1 − f)
+    # α_g = γ_t i (1 − g²)            α_o = δ_t tanh(c_t) o (1 − o)
+    # dW = Σ_t x_tᵀ α_t,  dR = Σ_t h_{t−1}ᵀ α_t,  db = Σ_t α_t,  dx_t = α_t Wᵀ.
+    # Where the mask is False, δ and γ pass as they are and α_t = 0.
+    alpha = np.empty((*s.x.shape[:2], s.kernel.shape[1]), h.dtype)
+    later_h = later_c = np.zeros_like(h[0])
+    for t in reversed(range(len(alpha))):
+        i, f, g, o, tanh_c = gates[:, t]
+        delta = dys[t] + later_h
+        gamma = delta * o * (1 - tanh_c * tanh_c) + later_c
+        a_i, a_f, a_g, a_o = blocks(alpha[t], 4)  # views: filled here
+        a_i[:] = gamma * g * i * (1 - i)
+        a_f[:] = gamma * c[t] * f * (1 - f)
+        a_g[:] = gamma * i * (1 - g * g)
+        a_o[:] = delta * tanh_c * o * (1 - o)
+        if s.seen is not None:
+            alpha[t] = carry(s.seen, t, alpha[t], 0)
+        later_h = carry(s.seen, t, alpha[t] @ s.recurrent_kernel.T, delta)
+        later_c = carry(s.seen, t, gamma * f, later_c)
+    return alpha
 
 
 def lstm_gates(
