@@ -4,7 +4,16 @@ What is learned from data (`images.Standardize`, `text.Vocabulary`) is fitted on
 training set only, and refuses to be used before.
 """
 
-from mmlearn.preprocess import audio, images, ngrams, skeletons, text, video
+from mmlearn.preprocess import audio, graphs, images, ngrams, skeletons, text, video
 from mmlearn.preprocess.arrays import NotFittedError
 
-__all__ = ["NotFittedError", "audio", "images", "ngrams", "skeletons", "text", "video"]
+__all__ = [
+    "NotFittedError",
+    "audio",
+    "graphs",
+    "images",
+    "ngrams",
+    "skeletons",
+    "text",
+    "video",
+]

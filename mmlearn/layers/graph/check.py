@@ -29,8 +29,11 @@ def expect_index(where, name, tensor, axes, hint):
     Raises:
         ShapeError: for another shape. ValueError: for another dtype.
     """
-    known = len(tensor.shape) != len(axes.split()) or tensor.shape[0] is not None
-    if known:
+    shape = tuple(tensor.shape)
+    # In a graph being traced a size may be unknown, and (None, 7) may be (2, 7); an
+    # Input of that shape has its axes swapped.
+    swapped = isinstance(tensor, keras.KerasTensor) and shape[1:] not in ((), (None,))
+    if shape[:1] != (None,) or len(shape) != len(axes.split()) or swapped:
         expect_shape(where, name, tensor, axes, hint=hint)
     dtype = keras.backend.standardize_dtype(tensor.dtype)
     if not keras.backend.is_int_dtype(dtype):

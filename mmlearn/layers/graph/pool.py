@@ -43,9 +43,12 @@ class GraphPool(keras.layers.Layer):
 
     def _expect(self, x, graph_index):
         where = type(self).__name__
-        expect_shape(where, "x", x, "N F")
+        nodes = expect_shape(where, "x", x, "N F")["N"]
         hint = "the number of each node's graph"
         check.expect_index(where, "graph_index", graph_index, "N", hint)
+        if None not in (nodes, graph_index.shape[0]):
+            sizes = {"N": nodes}
+            expect_shape(where, "graph_index", graph_index, "N", sizes=sizes, hint=hint)
 
     def compute_output_shape(self, x_shape, graph_index_shape=None):
         return (self.num_graphs, x_shape[-1])

@@ -11,6 +11,7 @@ import pytest
 from scipy.special import softmax
 
 from mmlearn import layers
+from mmlearn.preprocess import graphs
 
 CLOSE = {"rtol": 1e-11, "atol": 1e-11}
 FULL = {"dtype": "float64", "bias_initializer": "normal"}
@@ -234,3 +235,23 @@ def test_graphs_without_edges_or_nodes():
         layer = getattr(layers, kind)(4, dtype="float64")
         assert np.isfinite(numpy(layer(np.ones((3, 2)), none))).all()
         assert layer(np.ones((0, 2)), none).shape == (0, 4)
+
+
+PLAIN = ["SumConv", "GCNConv", "SAGEConv", "GINConv", "GATConv", "GATv2Conv"]
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_padding_changes_no_number(example, kind):
+    batch = {
+        "x": example.x,
+        "edge_index": example.edge_index,
+        "graph_index": np.repeat([0, 1], [3, 4]),
+    }
+    inputs, node_mask, graph_mask = graphs.pad_batch(batch, nodes=9, edges=11)
+    layer = getattr(layers, kind)(2, **FULL)
+    pool = layers.GraphMeanPool(3, dtype="float64")
+    y = numpy(layer(example.x, example.edge_index))
+    padded = layer(inputs["x"], inputs["edge_index"])
+    np.testing.assert_allclose(numpy(padded)[node_mask], y, **CLOSE)
+    pooled = numpy(pool(padded, inputs["graph_index"]))[graph_mask]
+    np.testing.assert_allclose(pooled, [y[:3].mean(0), y[3:].mean(0)], **CLOSE)
