@@ -110,7 +110,8 @@ def batch_graphs(graphs):
         "graph_index": np.repeat(np.arange(len(graphs), dtype="int32"), counts),
     }
     weights = [getattr(graph, "edge_weight", None) for graph in graphs]
-    if all(weight is not None for weight in weights):
+    weights = [weight for weight in weights if weight is not None]
+    if len(weights) == len(graphs):
         batch["edge_weight"] = np.concatenate(weights)
     return batch
 
