@@ -109,8 +109,8 @@ def batch_graphs(graphs):
         "edge_index": np.concatenate(edges, axis=1).astype("int32"),
         "graph_index": np.repeat(np.arange(len(graphs), dtype="int32"), counts),
     }
-    weights = [getattr(graph, "edge_weight", None) for graph in graphs]
-    weights = [weight for weight in weights if weight is not None]
+    found = (getattr(graph, "edge_weight", None) for graph in graphs)
+    weights = [weight for weight in found if weight is not None]
     if len(weights) == len(graphs):
         batch["edge_weight"] = np.concatenate(weights)
     return batch
