@@ -31,12 +31,21 @@ class Unshuffled:
             yield tuple(a[30 * b : 30 * b + 30] for a in self.arrays)
 
 
-@pytest.fixture(scope="session")
-def kinds():
+@pytest.fixture
+def kinds(monkeypatch):
     """Every kind of data that `fit` takes: (x, y, …) -> 30 rows a batch, in order."""
     rows = tf.data.Dataset.from_tensor_slices
+
+    def arrays(*a):
+        return train.ArraySource(*a, batch_size=30, shuffle=False)
+
+    def long(*a):  # as in an epoch of many steps: a graph for each size of batch
+        monkeypatch.setattr("mmlearn.train.chunk_tensorflow.SHORT", 0)
+        return arrays(*a)
+
     return {
-        "arrays": lambda *a: train.ArraySource(*a, batch_size=30, shuffle=False),
+        "arrays": arrays,
+        "arrays, a long epoch": long,
         "own source": Unshuffled,
         "tf.data": lambda *a: rows(a).batch(30),
         "tf.data of unknown length": lambda *a: (

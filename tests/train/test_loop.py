@@ -8,7 +8,13 @@ from mmlearn import train
 from mmlearn.train.loop import make_step
 from mmlearn.train.options import Options
 
-KINDS = ("arrays", "own source", "tf.data", "tf.data of unknown length")
+KINDS = (
+    "arrays",
+    "arrays, a long epoch",
+    "own source",
+    "tf.data",
+    "tf.data of unknown length",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -77,6 +77,8 @@ strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 clip, parts = {"global_clipnorm": 0.3}, {"gradient_accumulation_steps": 3}
 for settings in ({}, clip, parts, clip | parts):
     expect_same(settings, strategy)
+train.chunk_tensorflow.SHORT = 0  # as in a long epoch: two sizes, two graphs
+expect_same(clip | parts, strategy)
 expect_same({**clip, **parts, "jit_compile": True}, strategy)
 scaled = keras.optimizers.LossScaleOptimizer
 expect_same(clip | parts, strategy, wrap=scaled)
