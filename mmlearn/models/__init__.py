@@ -11,10 +11,12 @@ from mmlearn.models.classifiers import (
     softmax_regression,
 )
 from mmlearn.models.conv_lstm import conv_lstm
+from mmlearn.models.gcn import gcn
 
 __all__ = [
     "conv_lstm",
     "dense_classifier",
+    "gcn",
     "hidden_units",
     "small_cnn",
     "softmax_regression",

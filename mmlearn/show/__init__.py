@@ -16,6 +16,7 @@ from mmlearn.show.descent import DescentWidget
 from mmlearn.show.figure import Figure, figure, new, style
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
+from mmlearn.show.messages import MessagesWidget, draw_messages
 from mmlearn.show.play import Player, play, video
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
@@ -29,6 +30,7 @@ __all__ = [
     "ConvolutionWidget",
     "DescentWidget",
     "Figure",
+    "MessagesWidget",
     "Player",
     "SoftmaxWidget",
     "attributions",
@@ -36,6 +38,7 @@ __all__ = [
     "confusion",
     "course_map",
     "curves",
+    "draw_messages",
     "draw_numbers",
     "feature_maps",
     "figure",

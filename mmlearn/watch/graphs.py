@@ -65,7 +65,8 @@ def graph_definition(model):
 
     def signature(tensor):
         name = tensor.name.replace("keras_tensor", "inputs")  # Keras' own, if unnamed
-        return tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype, name)
+        batch = tensor.shape[0] or 1  # a graph's edges have two rows, whatever is fed
+        return tf.TensorSpec((batch, *tensor.shape[1:]), tensor.dtype, name)
 
     sequential = isinstance(model, keras.Sequential)
     given = model.inputs[0] if sequential else model.input

@@ -7,6 +7,7 @@ STATE |= {"values", "selected", "presets", "dy", "counts"}
 STATE |= {"size", "channels", "blocks", "ending", "units"}
 STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps"}
 STATE |= {"frequency", "rate", "milliseconds", "logits", "temperature", "label"}
+STATE |= {"edges", "places", "names", "node", "weighting"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
