@@ -1,0 +1,1 @@
+"""Lesson 12, more messages: mean, sum and attention, typed edges, depth."""
