@@ -1,0 +1,165 @@
+"""What hears: convolutions over a log-mel spectrogram, then a GRU; and its baseline.
+
+The mask is an input like the sound itself, so that it cannot be lost on the way:
+padding is silenced before every convolution, and the GRU carries its state over it.
+"""
+
+import keras
+from keras import layers, ops
+
+from mmlearn.models.classifiers import _init
+
+CELLS = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.SimpleRNN}
+
+
+def audio_encoder(
+    bands=40,
+    units=32,
+    filters=(8, 16),
+    *,
+    cell="gru",
+    bidirectional=False,
+    dropout=0.0,
+    shift=0.0,
+    seed,
+):
+    """Log-mel frames to one vector a recording: convolutions, then a recurrent layer.
+
+    Every convolution is 3×3 with a ReLU; the first is followed by a pooling that halves
+    time and frequency, the others by one that halves frequency alone.
+
+    Args:
+        bands: F of the spectrogram.
+        units: U of the recurrent layer, in each direction.
+        filters: kernels of each convolution.
+        cell: "gru", "lstm" or "simple_rnn".
+        bidirectional: whether a second layer reads from the end to the beginning.
+        dropout: rate on whole bands at the input, and on the answer.
+        shift: augmentation while training: the largest move up or down the bands, as a
+            part of them (a smaller head, a higher voice).
+        seed: int, fixes initial weights, dropout and augmentation.
+
+    Returns:
+        keras.Model: {"sound": (B, T, F), "sound_mask": (B, T) bool} -> (B, U), or
+        (B, 2 U). Layers: conv1, pool1, …, steps, recurrent.
+
+    Raises:
+        ValueError: for an unknown cell, or too few bands to be halved so often.
+
+    >>> audio_encoder(40, 32, seed=0).output_shape
+    (None, 32)
+    """
+    if cell not in CELLS:
+        known = ", ".join(CELLS)
+        raise ValueError(f"audio_encoder: cell is {cell!r}; expected {known}")
+    if bands < 2 ** len(filters):
+        raise ValueError(
+            f"audio_encoder: {bands} bands cannot be halved {len(filters)} times"
+        )
+    inputs = _inputs(bands)
+    mask = inputs["sound_mask"]
+    h = layers.Reshape((-1, bands, 1), name="picture")(inputs["sound"])
+    h = _augmented(h, bands, dropout, shift, seed)
+    last = {"data_format": "channels_last"}
+    for i, kernels in enumerate(filters, start=1):
+        h = _silenced(h, mask)
+        init = _init(seed, i, "he_normal")
+        h = layers.Conv2D(
+            kernels,
+            3,
+            padding="same",
+            activation="relu",
+            name=f"conv{i}",
+            **last,
+            **init,
+        )(h)
+        h = _silenced(h, mask)
+        halved = (2, 2) if i == 1 else (1, 2)
+        h = layers.MaxPooling2D(halved, name=f"pool{i}", **last)(h)
+        mask = mask[:, 1::2] if i == 1 else mask
+    features = h.shape[2] * h.shape[3]
+    h = layers.Reshape((-1, features), name="steps")(h)  # (B, T / 2, features)
+    recurrent = keras.initializers.Orthogonal(seed=1000 * seed + 92)
+    layer = CELLS[cell](
+        units, name="recurrent", recurrent_initializer=recurrent, **_init(seed, 90)
+    )
+    if bidirectional:
+        layer = layers.Bidirectional(layer, name="recurrent")
+    h = layer(h, mask=mask)
+    if dropout:
+        h = layers.Dropout(dropout, seed=1000 * seed + 93, name="dropout")(h)
+    return keras.Model(inputs, h, name="audio_encoder")
+
+
+def spoken_digit_classifier(bands=40, classes=10, units=32, filters=(8, 16), **options):
+    """The audio encoder with one dense layer after it.
+
+    Args:
+        bands, units, filters, options: of `audio_encoder`; `seed=` is required.
+        classes: K.
+
+    Returns:
+        keras.Model: {"sound": (B, T, F), "sound_mask": (B, T)} -> logits (B, K),
+        uncompiled. Layers: those of the encoder, and logits.
+
+    >>> model = spoken_digit_classifier(seed=0)
+    >>> model.get_layer("steps").output.shape, model.count_params()
+    ((None, None, 160), 20218)
+    """
+    encoder = audio_encoder(bands, units, filters, **options)
+    dense = layers.Dense(classes, name="logits", **_init(options["seed"], 0))
+    return keras.Model(encoder.input, dense(encoder.output), name="spoken_digits")
+
+
+def mean_over_time(bands=40, classes=10, hidden=64, *, seed):
+    """The baseline that knows no order: each band's mean over time, two dense layers.
+
+    Args:
+        bands: F. classes: K.
+        hidden: units of the ReLU layer between.
+        seed: int, fixes the initial weights.
+
+    Returns:
+        keras.Model: {"sound": (B, T, F), "sound_mask": (B, T)} -> logits (B, K).
+
+    >>> mean_over_time(40, 10, 64, seed=0).count_params()  # 41 · 64 + 65 · 10
+    3274
+    """
+    inputs = _inputs(bands)
+    mask = ops.cast(inputs["sound_mask"], "float32")
+    counted = ops.maximum(ops.sum(mask, axis=1, keepdims=True), 1.0)  # (B, 1)
+    mean = ops.sum(inputs["sound"] * mask[..., None], axis=1) / counted  # (B, F)
+    init = _init(seed, 1, "he_normal")
+    h = layers.Dense(hidden, activation="relu", name="hidden", **init)(mean)
+    logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
+    return keras.Model(inputs, logits, name="mean_over_time")
+
+
+def _inputs(bands):
+    return {
+        "sound": keras.Input((None, bands), name="sound"),
+        "sound_mask": keras.Input((None,), dtype="bool", name="sound_mask"),
+    }
+
+
+def _silenced(h, mask):
+    """Zeros where nothing was recorded, (B, T, F, C) and (B, T)."""
+    return h * ops.cast(mask, h.dtype)[:, :, None, None]
+
+
+def _augmented(h, bands, dropout, shift, seed):
+    """Bands left out, and all of them moved up or down: in training only."""
+    if shift:
+        h = layers.RandomTranslation(
+            0.0,
+            shift,
+            fill_mode="nearest",
+            interpolation="bilinear",
+            data_format="channels_last",
+            seed=1000 * seed + 95,
+            name="shift",
+        )(h)
+    if dropout:
+        whole = (None, 1, bands, 1)  # one decision for a band of a recording
+        h = layers.Dropout(dropout, whole, seed=1000 * seed + 94, name="bands")(h)
+    return h

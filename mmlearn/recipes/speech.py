@@ -1,0 +1,197 @@
+"""The recipes on spoken digits: a GRU that reads log-mel frames, and its baseline.
+
+Two questions are asked of the same recordings. By take: does it know the speakers'
+other recordings? By speaker, `leave_one_speaker_out`: does it know a stranger's?
+"""
+
+import numpy as np
+
+from mmlearn.recipes.recipe import Recipe
+
+BANDS, CLASSES = 40, 10
+FRAME, HOP, FRAMES = 256, 128, 64  # samples at 8 kHz: 32 ms every 16 ms; 1.02 s
+FACTORS = (0.9, 1.0, 1.1)  # of speed: copies that the recorded voices are trained with
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
+
+
+def features(waveforms, rate):
+    """Log-mel frames of recordings, levelled, padded to one length, with their mask.
+
+    Each recording's own mean level and spread are taken out: how loud it was recorded
+    says nothing about the digit.
+
+    Args:
+        waveforms: list of N arrays (S,).
+        rate: Hz.
+
+    Returns:
+        {"sound": (N, T, F) float32, "sound_mask": (N, T) bool}, T = 64, F = 40.
+    """
+    from mmlearn.preprocess import audio
+
+    how = {"frame_length": FRAME, "hop_length": HOP, "bands": BANDS, "floor": 1e-6}
+    levels = [audio.log_mel(w, rate, **how) for w in waveforms]  # (T, F) each, dB
+    levels = [(x - x.mean()) / (x.std() + 1e-3) for x in levels]
+    sound, mask = audio.fit_length(levels, FRAMES)
+    return {"sound": sound.astype(np.float32), "sound_mask": mask}
+
+
+def faster_and_slower(recordings, factors):
+    """Copies played faster or slower: tempo, pitch and formants move together.
+
+    Args:
+        recordings: `SpokenDigits`.
+        factors: of speed; 1.1 is 10 % faster and higher.
+
+    Returns:
+        list of waveforms, those of the first factor first; (N · factors,) digits.
+    """
+    from mmlearn.preprocess import audio
+
+    waveforms = [
+        audio.resample(w, round(recordings.rate * factor), recordings.rate)
+        for factor in factors
+        for w in recordings.waveforms
+    ]
+    return waveforms, np.tile(recordings.digit, len(factors))
+
+
+def by_take(recordings, factors=(1.0,)):
+    """Train, validation and test by take: every speaker is in all three.
+
+    Test: the data set's own test takes; validation: as many takes after them.
+    """
+    test = recordings.test_takes
+    parts = {
+        "train": recordings.take >= 2 * test,
+        "validation": (recordings.take >= test) & (recordings.take < 2 * test),
+        "test": recordings.take < test,
+    }
+    return _arrays(recordings, parts, factors)
+
+
+def by_speaker(recordings, speaker, factors=(1.0,)):
+    """Test on one speaker's recordings, all of them; train on the others'.
+
+    Validation: the others' first takes. It says nothing about strangers; it is only
+    watched.
+    """
+    stranger, first = recordings.speaker == speaker, recordings.take < 1
+    parts = {
+        "train": ~stranger & ~first,
+        "validation": ~stranger & first,
+        "test": stranger,
+    }
+    return _arrays(recordings, parts, factors)
+
+
+def leave_one_speaker_out(recipe, recordings, seeds=None, progress=False):
+    """A recipe's network, trained anew for every speaker who is left out.
+
+    Args:
+        recipe: Recipe of this file.
+        recordings: `SpokenDigits`.
+        seeds: one for each speaker; by default 0, 1, ….
+        progress: as in `train.fit`.
+
+    Returns:
+        dict, speaker -> Result: the test accuracy is that on the stranger, the
+        validation accuracy that on the known speakers' first takes.
+    """
+    seeds = range(len(recordings.speakers)) if seeds is None else seeds
+    factors = FACTORS if recipe.dataset == "fsdd" else (1.0,)
+    return {
+        speaker: recipe.run_on(
+            by_speaker(recordings, speaker, factors), seed, progress=progress
+        )
+        for speaker, seed in zip(recordings.speakers, seeds, strict=True)
+    }
+
+
+def _arrays(recordings, parts, factors):
+    arrays = {}
+    for part, chosen in parts.items():
+        some = recordings.select(chosen)
+        waveforms, digits = some.waveforms, some.digit
+        if part == "train":
+            waveforms, digits = faster_and_slower(some, factors)
+        arrays[part] = features(waveforms, recordings.rate), digits
+    return arrays
+
+
+def _load_spoken(profile):
+    from mmlearn.datasets import load_spoken_digits
+
+    return by_take(load_spoken_digits())
+
+
+def _load_fsdd(profile):
+    from mmlearn.datasets import load_fsdd
+
+    return by_take(load_fsdd(), FACTORS)
+
+
+def _build_gru(seed):
+    from mmlearn import models
+
+    return models.spoken_digit_classifier(BANDS, CLASSES, 24, (8,), seed=seed)
+
+
+def _build_mean(seed):
+    """Means over time, and as many weights as the GRU's network to within one unit."""
+    from mmlearn import models
+
+    hidden = models.hidden_units((BANDS,), CLASSES, _build_gru(0).count_params())
+    return models.mean_over_time(BANDS, CLASSES, hidden, seed=seed)
+
+
+def _build_fsdd(seed):
+    from mmlearn import models
+
+    how = {"bidirectional": True, "dropout": 0.2, "shift": 0.1}
+    return models.spoken_digit_classifier(
+        BANDS, CLASSES, 64, (16, 32), seed=seed, **how
+    )
+
+
+RECIPES = (
+    Recipe(
+        name="gru_spoken_digits",
+        description="a GRU on log-mel frames of the shipped spoken digits (lesson 08)",
+        dataset="spoken_digits",
+        load=_load_spoken,
+        build=_build_gru,
+        epochs={"quick": 12, "full": 30},
+        batch_size=32,
+        learning_rate=1e-2,
+        global_clipnorm=1.0,
+        expected=(0.97, 1.0),
+        grid=RATES,
+    ),
+    Recipe(
+        name="mean_spoken_digits",
+        description="each band's mean over time: gru_spoken_digits' baseline (08)",
+        dataset="spoken_digits",
+        load=_load_spoken,
+        build=_build_mean,
+        epochs={"quick": 30, "full": 60},
+        batch_size=32,
+        learning_rate=1e-2,
+        expected=(0.95, 1.0),
+        grid=RATES,
+    ),
+    Recipe(
+        name="gru_fsdd",
+        description="the audio encoder on FSDD's 3,000 real recordings (lesson 08)",
+        dataset="fsdd",
+        load=_load_fsdd,
+        build=_build_fsdd,
+        epochs={"quick": 2, "full": 12},
+        batch_size=64,
+        learning_rate=3e-3,
+        schedule="cosine",
+        global_clipnorm=1.0,
+        expected=(0.98, 1.0),
+        grid=RATES,
+    ),
+)
