@@ -17,6 +17,7 @@ from mmlearn.show.figure import Figure, figure, new, style
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
 from mmlearn.show.messages import MessagesWidget, draw_messages
+from mmlearn.show.multisets import MultisetWidget, draw_star
 from mmlearn.show.play import Player, play, video
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
@@ -31,6 +32,7 @@ __all__ = [
     "DescentWidget",
     "Figure",
     "MessagesWidget",
+    "MultisetWidget",
     "Player",
     "SoftmaxWidget",
     "attributions",
@@ -40,6 +42,7 @@ __all__ = [
     "curves",
     "draw_messages",
     "draw_numbers",
+    "draw_star",
     "feature_maps",
     "figure",
     "graph",

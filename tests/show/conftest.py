@@ -8,6 +8,7 @@ STATE |= {"size", "channels", "blocks", "ending", "units"}
 STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps"}
 STATE |= {"frequency", "rate", "milliseconds", "logits", "temperature", "label"}
 STATE |= {"edges", "places", "names", "node", "weighting"}
+STATE |= {"first", "second"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });

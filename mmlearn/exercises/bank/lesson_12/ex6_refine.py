@@ -88,6 +88,7 @@ def corners(rng):
     return [
         Case((np.zeros(5, int), path, 1)),
         Case((np.zeros(5, int), path, 2)),
+        Case((np.array([0, 0, 0, 1, 0]), path, 2)),
         Case((np.array([7, 7, 4, 4]), np.array([[0, 1], [2, 0]]), 0)),
         Case((np.array([0, 0, 1, 1, 1, 1]), arrows, 1)),
         Case((np.array([0, 1, 0, 0, 1, 0]), arrows, 1)),
