@@ -12,15 +12,12 @@ from mmlearn.models.classifiers import (
 )
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
-from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 
 __all__ = [
-    "conv1d_classifier",
     "conv_lstm",
     "dense_classifier",
     "gcn",
     "hidden_units",
-    "recurrent_classifier",
     "small_cnn",
     "softmax_regression",
 ]
