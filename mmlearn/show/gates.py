@@ -1,0 +1,89 @@
+"""Gates over time, under the sound that moves them."""
+
+import numpy as np
+
+from mmlearn.axes import expect_shape
+from mmlearn.show.figure import new
+from mmlearn.show.sound import draw_waveform
+
+
+def gates(opened, times, samples, rate, *, levels=None, title="", alt="", size=None):
+    """A recording, its spectrogram, and below them how far gates stood open.
+
+    Args:
+        opened: dict, name of a gate -> (T, U) values from 0 (shut) to 1 (open); NaN
+            where no gate acts. Its units are drawn in the order given.
+        times: (T,) s, the moment of each step in the recording.
+        samples: (S,) the recording, full scale 1.
+        rate: Hz.
+        levels: (T', F) spectrogram of the whole recording, or None.
+        title: the figure's finding.
+        alt: in words; a sensible one is made otherwise.
+        size: width and height in inches.
+
+    Returns:
+        the Figure, one axes per picture, all with the same time axis.
+
+    Raises:
+        ShapeError: if a gate is not (T, U).
+
+    >>> figure = gates({"z": np.zeros((4, 3))}, np.arange(4) / 4, np.zeros(8), 8)
+    >>> figure.axes[0].get_ylabel()
+    'amplitude'
+    """
+    times, samples = np.asarray(times, float), np.asarray(samples, float)
+    expect_shape("gates", "samples", samples, "S", hint="mono samples")
+    for name, values in opened.items():
+        sizes = {"T": len(times)}
+        expect_shape(
+            "gates", f"opened[{name!r}]", np.asarray(values), "T U", sizes=sizes
+        )
+    seconds, between = len(samples) / rate, levels is not None
+    heights = [1.0] + [1.3] * between + [1.5] * len(opened)
+    alt = alt or (
+        f"A recording of {seconds:.2g} s, and below it how far "
+        f"{' and '.join(opened)} of {np.shape(next(iter(opened.values())))[1]} units "
+        f"stood open at each of {len(times)} steps."
+    )
+    figure, axes = new(
+        len(heights),
+        1,
+        size=size or (9.0, 1.0 + 1.25 * sum(heights)),
+        title=title,
+        alt=alt,
+        sharex=True,
+        height_ratios=heights,
+    )
+    rows = iter(axes[:, 0])
+    ax = next(rows)
+    draw_waveform(ax, samples, rate)
+    ax.set(ylabel="amplitude", xlim=(0, seconds))
+    if between:
+        ax = next(rows)
+        _picture(ax, levels, (0, seconds), "magma", None)
+        ax.set_ylabel("mel band")
+    step = float(np.diff(times).mean()) if len(times) > 1 else seconds
+    span = (times[0] - step / 2, times[-1] + step / 2)
+    for ax, (name, values) in zip(rows, opened.items(), strict=True):
+        drawn = _picture(ax, values, span, "viridis", (0, 1))
+        ax.set_ylabel(f"{name}\nunit")
+        figure.colorbar(drawn, ax=ax, label="0 shut, 1 open", pad=0.01)
+    axes[-1, 0].set_xlabel("time (s)")
+    axes[-1, 0].set_xlim(0, seconds)
+    return figure
+
+
+def _picture(ax, values, span, colours, limits):
+    values = np.asarray(values, float)
+    low, high = limits or (np.nanmin(values), np.nanmax(values))
+    ax.grid(False)
+    return ax.imshow(
+        values.T,
+        origin="lower",
+        aspect="auto",
+        interpolation="nearest",
+        cmap=colours,
+        vmin=low,
+        vmax=high,
+        extent=(*span, -0.5, values.shape[1] - 0.5),
+    )
