@@ -4,6 +4,11 @@ Each function returns a `keras.Model`, uncompiled, with named layers and logits 
 seed fixes the initial weights; pixels are scaled before (`mmlearn.preprocess.images`).
 """
 
+from mmlearn.models.audio import (
+    audio_encoder,
+    mean_over_time,
+    spoken_digit_classifier,
+)
 from mmlearn.models.classifiers import (
     dense_classifier,
     hidden_units,
@@ -12,12 +17,18 @@ from mmlearn.models.classifiers import (
 )
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
+from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 
 __all__ = [
+    "audio_encoder",
+    "conv1d_classifier",
     "conv_lstm",
     "dense_classifier",
     "gcn",
     "hidden_units",
+    "mean_over_time",
+    "recurrent_classifier",
     "small_cnn",
     "softmax_regression",
+    "spoken_digit_classifier",
 ]

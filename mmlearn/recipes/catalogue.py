@@ -1,6 +1,6 @@
 """The recipes that there are, each with the schedule that `select` chose."""
 
-from mmlearn.recipes import graphs
+from mmlearn.recipes import graphs, messages, mnist1d, speech
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
 DIGITS, MNIST = (8, 8, 1), (28, 28, 1)  # (H, W, C)
@@ -167,4 +167,13 @@ _ALL = (
         grid=tuple({"learning_rate": rate} for rate in (2e-3, 4e-3)),
     ),
 )
-_RECIPES = {recipe.name: recipe for recipe in (*_ALL, *graphs.RECIPES)}
+_RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        *_ALL,
+        *mnist1d.RECIPES,
+        *speech.RECIPES,
+        *graphs.RECIPES,
+        *messages.RECIPES,
+    )
+}

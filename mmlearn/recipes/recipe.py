@@ -50,6 +50,7 @@ class Recipe:
         learning_rate: Adam's η; with a schedule, its largest.
         schedule: "constant", or "cosine": η rises from a tenth in the first tenth of
             the steps, then falls to 0 along half a cosine.
+        global_clipnorm: the largest length of the whole gradient; None: any.
         expected: (low, high), the band that the mean test accuracy over seeds stays in,
             from five measured seeds.
         grid: schedules that `select` compared on the validation set to choose this one.
@@ -58,7 +59,7 @@ class Recipe:
     name: str
     description: str
     dataset: str
-    load: Callable[[str], dict]
+    load: Callable[..., Any]
     build: Callable[[int], Any]
     epochs: dict[str, int]
     batch_size: int
@@ -66,6 +67,7 @@ class Recipe:
     expected: tuple[float, float]
     grid: tuple[dict[str, Any], ...] = ()
     schedule: str = "constant"
+    global_clipnorm: float | None = None
 
     def data(self, profile=None):
         """The data, scaled: {"train" | "validation" | "test": (x, y)}."""
@@ -158,6 +160,7 @@ class Recipe:
             log_dir=log_dir,
             progress=progress,
             dry_run=dry_run,
+            global_clipnorm=self.global_clipnorm,
         )
         if dry_run:
             return None
@@ -217,8 +220,12 @@ def _accuracy(model, pair, rows=512):
     from mmlearn.evaluate import accuracy
 
     x, y = pair
+
+    def part(i):
+        return keras.tree.map_structure(lambda a: a[i : i + rows], x)  # x may be a dict
+
     logits = [  # slices instead of predict, which traces a graph for every new model
-        keras.ops.convert_to_numpy(model(x[i : i + rows], training=False))
-        for i in range(0, len(x), rows)
+        keras.ops.convert_to_numpy(model(part(i), training=False))
+        for i in range(0, len(y), rows)
     ]
     return accuracy(y, np.concatenate(logits).argmax(axis=-1))  # (N, K) -> (N,)

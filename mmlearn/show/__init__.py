@@ -14,14 +14,18 @@ from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
 from mmlearn.show.descent import DescentWidget
 from mmlearn.show.figure import Figure, figure, new, style
+from mmlearn.show.gates import gates
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
+from mmlearn.show.memory import MemoryWidget
 from mmlearn.show.messages import MessagesWidget, draw_messages
 from mmlearn.show.multisets import MultisetWidget, draw_star
 from mmlearn.show.play import Player, play, video
+from mmlearn.show.recurrence import RecurrenceWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
+from mmlearn.show.unrolled import states, unrolled
 
 __all__ = [
     "BlueprintWidget",
@@ -31,9 +35,11 @@ __all__ = [
     "ConvolutionWidget",
     "DescentWidget",
     "Figure",
+    "MemoryWidget",
     "MessagesWidget",
     "MultisetWidget",
     "Player",
+    "RecurrenceWidget",
     "SoftmaxWidget",
     "attributions",
     "clip",
@@ -45,6 +51,7 @@ __all__ = [
     "draw_star",
     "feature_maps",
     "figure",
+    "gates",
     "graph",
     "images",
     "interval",
@@ -56,7 +63,9 @@ __all__ = [
     "reliability",
     "spectrogram",
     "spectrum",
+    "states",
     "style",
+    "unrolled",
     "video",
     "waveform",
 ]

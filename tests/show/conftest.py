@@ -9,6 +9,8 @@ STATE |= {"optimizer", "learning_rate", "momentum", "curvature", "start", "steps
 STATE |= {"frequency", "rate", "milliseconds", "logits", "temperature", "label"}
 STATE |= {"edges", "places", "names", "node", "weighting"}
 STATE |= {"first", "second"}
+STATE |= {"recurrent_weight", "input_weight", "bias", "initial_state"}
+STATE |= {"forget", "input", "output", "candidate", "looking"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });

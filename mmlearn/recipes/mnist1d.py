@@ -1,0 +1,85 @@
+"""The recipes on MNIST-1D: four networks, about as many numbers each (lesson 07)."""
+
+from mmlearn.recipes.recipe import Recipe
+
+SHAPE, CLASSES = (40, 1), 10  # (T, F)
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
+
+
+def _load(profile):
+    from mmlearn.datasets import load_mnist1d
+
+    return load_mnist1d()
+
+
+def _build_rnn(seed):
+    from mmlearn import models
+
+    return models.recurrent_classifier(SHAPE, CLASSES, 12, seed=seed)
+
+
+def _build_mlp(seed):
+    """One hidden layer, as many parameters as the CNN."""
+    from mmlearn import models
+
+    hidden = models.hidden_units(SHAPE, CLASSES, _build_cnn(0).count_params())
+    return models.dense_classifier(SHAPE, CLASSES, hidden, seed=seed)
+
+
+def _build_cnn(seed):
+    from mmlearn import models
+
+    return models.conv1d_classifier(SHAPE, CLASSES, seed=seed)
+
+
+def _build_gru(seed):
+    from mmlearn import models
+
+    how = {"cell": "gru", "bidirectional": True}
+    return models.recurrent_classifier(SHAPE, CLASSES, 6, seed=seed, **how)
+
+
+def _recipe(name, description, build, expected, clip=None):
+    return Recipe(
+        name=name,
+        description=description,
+        dataset="mnist1d",
+        load=_load,
+        build=build,
+        epochs={"quick": 10, "full": 150},
+        batch_size=100,
+        learning_rate=1e-2,
+        global_clipnorm=clip,
+        expected=expected,
+        grid=RATES,
+    )
+
+
+RECIPES = (
+    _recipe(
+        "rnn_mnist1d",
+        "a simple RNN, all its states read, on MNIST-1D (lesson 07)",
+        _build_rnn,
+        (0.42, 0.55),
+        clip=1.0,
+    ),
+    _recipe(
+        "mlp_mnist1d",
+        "one hidden layer on MNIST-1D: the baseline that knows no order (lesson 07)",
+        _build_mlp,
+        (0.55, 0.61),
+    ),
+    _recipe(
+        "cnn_mnist1d",
+        "the published CNN on MNIST-1D (lesson 07)",
+        _build_cnn,
+        (0.84, 0.91),
+    ),
+    _recipe(
+        "gru_mnist1d",
+        "the published bidirectional GRU on MNIST-1D (lessons 07 and 08)",
+        _build_gru,
+        (0.40, 0.70),
+        clip=1.0,
+    ),
+)
