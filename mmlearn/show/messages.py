@@ -165,39 +165,42 @@ def draw_messages(ax, edges, places, names, arrived, node=None):
         edges: (E, 2) pairs source, target; both directions are drawn as a plain line.
         places: (N, 2).
         names: N.
-        arrived: (N,) numbers, the stronger the colour, written below each name.
+        arrived: (N,) numbers, the stronger the colour; written below each name, but
+            for less than a hundredth of the largest.
         node: who listens; gets a ring. None: nobody.
     """
     places, arrived = np.asarray(places), np.asarray(arrived, float)
+    few = len(places) <= 8
+    reach = 20 if few else 8  # points, from a node's middle to its rim
     pairs = {tuple(edge) for edge in edges}
     for u, v in sorted(pairs):
         both = (v, u) in pairs
         if both and u > v:
             continue
         style = {"arrowstyle": "-" if both else "-|>", "color": "0.7", "lw": 1.2}
-        style |= {"shrinkA": 9, "shrinkB": 9 if both else 14, "zorder": 0}
+        style |= {"shrinkA": reach, "shrinkB": reach, "zorder": 0}
         ax.annotate("", places[v], places[u], arrowprops=style | {"mutation_scale": 14})
     top = arrived.max() or 1.0
-    few = len(places) <= 8
     for n, (x, y) in enumerate(places):
         colour = _mix(arrived[n] / top)
         ring = (ACCENT, 3.0) if n == node else ("black", 0.6)
         ax.scatter(
             x,
             y,
-            s=900 if few else 230,
+            s=1400 if few else 230,
             color=[colour],
             ec=ring[0],
             lw=ring[1],
             zorder=2,
         )
-        number = f"{arrived[n]:.2g}" if arrived[n] else ""
+        number = f"{arrived[n]:.2g}" if arrived[n] >= top / 100 else ""
         text = f"{names[n]}\n{number}" if few and number else names[n]
         ax.text(x, y, text, ha="center", va="center", fontsize=10 if few else 8)
         if number and not few:
             ax.annotate(
-                number, (x, y), (0, -12), textcoords="offset points", fontsize=7,
+                number, (x, y), (0, -9), textcoords="offset points", fontsize=7,
                 ha="center", va="top", zorder=3,
+                bbox={"fc": "white", "ec": "none", "pad": 0.3, "alpha": 0.8},
             )  # fmt: skip
     ax.set(xlim=(-0.12, 1.12), ylim=(-0.14, 1.12))
     ax.grid(False)
