@@ -19,6 +19,7 @@ def audio_encoder(
     *,
     cell="gru",
     bidirectional=False,
+    normalize=False,
     dropout=0.0,
     shift=0.0,
     seed,
@@ -34,6 +35,7 @@ def audio_encoder(
         filters: kernels of each convolution.
         cell: "gru", "lstm" or "simple_rnn".
         bidirectional: whether a second layer reads from the end to the beginning.
+        normalize: batch norm between each convolution and its ReLU.
         dropout: rate on whole bands at the input, and on the answer.
         shift: augmentation while training: the largest move up or down the bands, as a
             part of them (a smaller head, a higher voice).
