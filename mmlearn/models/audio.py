@@ -65,16 +65,13 @@ def audio_encoder(
     last = {"data_format": "channels_last"}
     for i, kernels in enumerate(filters, start=1):
         h = _silenced(h, mask)
-        init = _init(seed, i, "he_normal")
-        h = layers.Conv2D(
-            kernels,
-            3,
-            padding="same",
-            activation="relu",
-            name=f"conv{i}",
-            **last,
-            **init,
-        )(h)
+        how = {"padding": "same", "use_bias": not normalize} | last
+        how |= _init(seed, i, "he_normal")
+        h = layers.Conv2D(kernels, 3, name=f"conv{i}", **how)(h)
+        if normalize:
+            norm = {"axis": -1, "momentum": 0.9, "name": f"norm{i}"}
+            h = layers.BatchNormalization(**norm)(h)
+        h = layers.ReLU(name=f"relu{i}")(h)
         h = _silenced(h, mask)
         halved = (2, 2) if i == 1 else (1, 2)
         h = layers.MaxPooling2D(halved, name=f"pool{i}", **last)(h)

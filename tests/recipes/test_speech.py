@@ -1,0 +1,79 @@
+"""Spoken digits: features without loudness, splits without the stranger."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from mmlearn import datasets, recipes
+from mmlearn.recipes import speech
+
+
+@pytest.fixture(scope="module")
+def recordings():
+    return datasets.load_spoken_digits()
+
+
+def test_features_do_not_know_how_loud_it_was(recordings):
+    loud = recordings.waveforms[:3]
+    quiet = [w / 2 for w in loud]
+    a, b = (speech.features(w, recordings.rate) for w in (loud, quiet))
+    far = np.abs(a["sound"] - b["sound"])  # only at the floor of silence
+    assert far.mean() < 0.03 and np.median(far) < 0.03
+    assert a["sound"].shape == (3, 64, 40) and a["sound"].dtype == np.float32
+    lengths = [1 + len(w) // speech.HOP for w in loud]
+    assert a["sound_mask"].sum(axis=1).tolist() == lengths
+    first = a["sound"][0][a["sound_mask"][0]]
+    assert first.mean() == pytest.approx(0, abs=1e-4)
+    assert first.std() == pytest.approx(1, abs=1e-2)
+
+
+def test_by_take_everybody_is_everywhere(recordings):
+    parts = speech.by_take(recordings)
+    assert {name: len(y) for name, (_, y) in parts.items()} == {
+        "train": 180,
+        "validation": 60,
+        "test": 60,
+    }
+    assert parts["train"][0]["sound"].shape[1] == 50  # the longest, made even
+
+
+def test_by_speaker_the_stranger_is_in_the_test_alone(recordings):
+    parts = speech.by_speaker(recordings, "edith", factors=(0.9, 1.0))
+    assert {name: len(y) for name, (_, y) in parts.items()} == {
+        "train": 400,
+        "validation": 50,
+        "test": 50,
+    }
+    hers = recordings.select(recordings.speaker == "edith")
+    expected = speech.features(hers.waveforms, hers.rate, 50)["sound"]
+    np.testing.assert_array_equal(parts["test"][0]["sound"], expected)
+    seen = {x.tobytes() for x in parts["train"][0]["sound"]}
+    assert not seen & {x.tobytes() for x in expected}
+
+
+def test_faster_is_shorter_and_higher(recordings):
+    one = recordings.select([0])
+    (slow, same, fast), digits = speech.faster_and_slower(one, (0.5, 1.0, 2.0))
+    n = len(one.waveforms[0])
+    assert [len(w) for w in (slow, same, fast)] == pytest.approx(
+        [2 * n, n, n / 2], abs=2
+    )
+    assert digits.tolist() == [0, 0, 0]
+
+
+def test_the_baseline_has_as_many_weights():
+    gru, mean = (
+        recipes.get(name).model().count_params()
+        for name in ("gru_spoken_digits", "mean_spoken_digits")
+    )
+    assert mean == pytest.approx(gru, rel=0.01)
+
+
+def test_a_stranger_for_every_speaker(recordings):
+    recipe = recipes.get("mean_spoken_digits")
+    recipe = dataclasses.replace(recipe, epochs={"quick": 8, "full": 8})
+    some = recordings.select(np.isin(recordings.speaker, ["carol", "larry"]))
+    found = speech.leave_one_speaker_out(recipe, some)
+    assert list(found) == ["carol", "larry"]
+    assert found["larry"].known > found["larry"].stranger
