@@ -25,7 +25,7 @@ from mmlearn.show.recurrence import RecurrenceWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
-from mmlearn.show.unrolled import states, unrolled
+from mmlearn.show.unrolled import gradient_lengths, states, unrolled
 
 __all__ = [
     "BlueprintWidget",
@@ -52,6 +52,7 @@ __all__ = [
     "feature_maps",
     "figure",
     "gates",
+    "gradient_lengths",
     "graph",
     "images",
     "interval",

@@ -1,4 +1,4 @@
-"""A recurrent network drawn step by step, and its states over time as a picture."""
+"""A recurrent network step by step: drawn, its states, its gradient on the way back."""
 
 import numpy as np
 
@@ -135,3 +135,60 @@ def states(h, *, x=None, title="", alt="", size=None):
     ax.set(xlabel="step $t$", ylabel="unit", yticks=range(0, U, max(1, U // 6)))
     figure.colorbar(drawn, ax=axes[:, 0].tolist(), label="state $h_t$", pad=0.01)
     return figure
+
+
+def gradient_lengths(panels, *, legend="", title="", alt="", size=None):
+    """How long the gradient is against the distance in time, on a logarithmic scale.
+
+    Args:
+        panels: dict, panel name to (dict, curve name to (T,) lengths, entry k: k steps
+            back). Every curve is divided by its own entry 0.
+        legend: what the curves' names are.
+        title: the figure's finding.
+        alt: in words; by default where every curve ends.
+        size: width and height in inches.
+
+    Returns:
+        the Figure, one panel beside the other with a common scale.
+
+    Raises:
+        ValueError: for no curve, or one that does not begin above zero.
+
+    >>> fig = gradient_lengths({"linear": {"0.5": [2.0, 1.0, 0.5]}})
+    >>> fig.axes[0].lines[0].get_ydata().tolist()
+    [1.0, 0.5, 0.25]
+    """
+    found = {
+        panel: {name: _from_one(name, v) for name, v in curves.items()}
+        for panel, curves in panels.items()
+    }
+    if not any(found.values()):
+        raise ValueError("gradient_lengths: no curves; expected name to lengths (T,)")
+    alt = alt or " ".join(
+        f"{panel}, {name}: {v[-1]:.1g} after {len(v) - 1} steps."
+        for panel, curves in found.items()
+        for name, v in curves.items()
+    )
+    size = size or (1.5 + 4.8 * len(found), 3.8)
+    figure, axes = new(1, len(found), size=size, sharey=True, title=title, alt=alt)
+    for ax, (panel, curves) in zip(axes[0], found.items(), strict=True):
+        for (name, v), mark in zip(curves.items(), _MARKS, strict=False):
+            ax.semilogy(v, marker=mark, markevery=max(1, len(v) // 10), label=name)
+        ax.set(title=panel, xlabel="distance in time (steps back)")
+    axes[0, 0].set_ylabel("length of the gradient (start = 1)")
+    axes[0, -1].legend(title=legend or None, ncols=2)
+    return figure
+
+
+_MARKS = "v^osDPX*"  # a curve is told by its marker too, not by its colour alone
+
+
+def _from_one(name, lengths):
+    lengths = np.asarray(lengths, float)
+    expect_shape("gradient_lengths", name, lengths, "T")
+    if not lengths.size or not lengths[0] > 0:
+        raise ValueError(
+            f"gradient_lengths: {name!r} begins with {lengths[:1]}; expected a length "
+            "above zero to compare with"
+        )
+    return np.maximum(lengths / lengths[0], np.finfo(float).tiny)

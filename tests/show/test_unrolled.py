@@ -40,3 +40,20 @@ def test_states_stand_below_what_was_read():
     assert len(show.states(h).axes) == 2  # the states, and their scale
     with pytest.raises(ShapeError, match="x"):
         show.states(h, x=np.arange(4.0))
+
+
+def test_gradients_are_compared_with_their_own_start():
+    panels = {"linear": {"a": [4, 2, 1], "b": [1, 3, 0]}, "tanh": {"a": [1, 1, 1]}}
+    figure = show.gradient_lengths(panels, legend="radius", title="Fading")
+    left, right = figure.axes
+    np.testing.assert_allclose(left.lines[0].get_ydata(), [1, 0.5, 0.25])
+    assert left.lines[1].get_ydata()[-1] > 0  # a zero is still drawn
+    assert left.get_yscale() == "log" and right.get_legend() is not None
+    assert left.lines[0].get_marker() != left.lines[1].get_marker()
+    assert "linear, a: 0.2 after 2 steps" in figure.alt
+
+
+@pytest.mark.parametrize("panels", [{}, {"linear": {}}, {"linear": {"a": [0, 1]}}])
+def test_nothing_to_compare_is_refused(panels):
+    with pytest.raises(ValueError, match="expected"):
+        show.gradient_lengths(panels)
