@@ -4,7 +4,6 @@ import numpy as np
 
 from mmlearn.axes import expect_shape
 from mmlearn.show.figure import new
-from mmlearn.show.sound import draw_waveform
 
 
 def gates(opened, times, samples, rate, *, levels=None, title="", alt="", size=None):
@@ -56,7 +55,7 @@ def gates(opened, times, samples, rate, *, levels=None, title="", alt="", size=N
     )
     rows = iter(axes[:, 0])
     ax = next(rows)
-    draw_waveform(ax, samples, rate)
+    ax.plot(np.arange(len(samples)) / rate, samples, linewidth=0.7)
     ax.set(ylabel="amplitude", xlim=(0, seconds))
     if between:
         ax = next(rows)

@@ -32,7 +32,7 @@ def cell_path(f, i, g):
             df[:, t] = gamma * c[:, t]
             di[:, t] = gamma * g[:, t]
             dg[:, t] = gamma * i[:, t]
-            # your line: later, for the cell before
+            later = later  # your line: the message to the cell before
         return df, di, dg
 
     return c[:, 1:], pullback
