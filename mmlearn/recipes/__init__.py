@@ -9,12 +9,14 @@ they cannot disagree.
 """
 
 from mmlearn.recipes.catalogue import get, names
+from mmlearn.recipes.graph_recipe import GraphRecipe
 from mmlearn.recipes.recipe import Recipe, RecipeError, Result, current_profile
 from mmlearn.recipes.results import table, write_table
 from mmlearn.recipes.selection import Selection, select
 from mmlearn.recipes.summary import RecipeSummary
 
 __all__ = [
+    "GraphRecipe",
     "Recipe",
     "RecipeError",
     "RecipeSummary",

@@ -144,6 +144,17 @@ def test_a_graph_has_its_layers_at_the_top(tmp_path):
     )
 
 
+def test_an_input_whose_first_size_is_fixed_keeps_it(tmp_path):
+    """The edges of a graph are (2, E), whatever the number of nodes."""
+    keras = pytest.importorskip("keras")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("only TensorFlow has a graph to draw")
+    edges = keras.Input(batch_shape=(2, None), dtype="int32", name="edges")
+    source, target = keras.ops.unstack(edges, num=2)
+    watch.graph(keras.Model(edges, source - target), tmp_path)
+    assert "edges" in watch.still_graph(tmp_path).alt
+
+
 def test_a_model_without_known_inputs_says_so(tmp_path):
     keras = pytest.importorskip("keras")
     model = keras.Sequential([keras.layers.Dense(2)], name="open")

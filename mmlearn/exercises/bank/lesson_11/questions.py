@@ -114,4 +114,13 @@ PROMPTS = (
         "But its accuracy says nothing about nodes that come later: for those, train "
         "without them.",
     ),
+    Question(
+        "11.e9",
+        "New images arrive after the training. How are they read, and what does the "
+        "accuracy that was measured say about it?",
+        "Join each to its nearest images, and run the trained layers on the larger "
+        "graph: the weights do not know how many nodes there are. What was measured "
+        "is of images that were in the graph during training; for new ones, measure "
+        "again with images that were left out of it.",
+    ),
 )
