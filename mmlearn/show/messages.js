@@ -91,6 +91,7 @@ function render({ model, el }) {
           transform: `translate(${x1} ${y1}) rotate(${angle}) translate(${far} 0)` }));
       }
     }
+    const shares = []; // above all nodes: one may lie on its neighbour's number
     how.names.forEach((name, n) => {
       const [x, y] = place[n];
       const choose = () => set("node", n);
@@ -101,9 +102,10 @@ function render({ model, el }) {
         make("circle", { cx: x, cy: y, r: size, class: "paper" }),
         make("circle", { cx: x, cy: y, r: size, class: "ink", "fill-opacity": strength }),
         make("text", { x, y: y + 4, class: "middle" }, name));
-      if (heard[n]) group.append(make("text", { x, y: y + size + 12, class: "middle share" }, digits(heard[n])));
+      if (heard[n]) shares.push(make("text", { x, y: y + size + 12, class: "middle share" }, digits(heard[n])));
       svg.append(group);
     });
+    svg.append(...shares);
     const held = document.activeElement?.classList?.contains("node");
     picture.replaceChildren(svg);
     if (held) svg.querySelector(".chosen")?.focus();
