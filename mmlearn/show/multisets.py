@@ -133,4 +133,4 @@ def _bars(ax, read, apart):
     ax.set_yticks(place, list(read))
     ax.set(xlabel="read-out", xlim=(0, 1.35 * max(a.max(), b.max(), 1)))
     ax.invert_yaxis()
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper right")
