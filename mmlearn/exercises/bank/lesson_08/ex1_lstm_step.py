@@ -92,7 +92,7 @@ MISTAKES = (
     Mistake(
         "output gate before candidate",
         "you took the third block for the output gate and the fourth for the "
-        "candidate. Other books and libraries do; this one has i, f, g, o.",
+        "candidate. Some books do; Keras has i, f, g, o.",
         "Which block goes through tanh, the third or the fourth?",
     ),
     Mistake(
