@@ -2,11 +2,12 @@
 
 `TensorBoard(log_dir)` is the callback that writes curves and weights, and
 `Microscope(log_dir, samples, labels)` the one that writes the inside as well: feature
-maps, activations, gradients, dead units, updates, confusions, vectors. `graph` and
-`projector` write without training. `tensorboard(log_dir)` is the button in a notebook
-that shows it all, `open_tensorboard(log_dir, port)` what a command line needs. Whoever
-has no TensorBoard reads the same files as figures: `still`, `still_maps`,
-`still_histograms`, `still_health`, `still_confusion`, `still_projector`, `still_graph`.
+maps, activations, gradients, dead units, updates, confusions, vectors. `graph`,
+`projector` and `sound` write without training. `tensorboard(log_dir)` is the button in
+a notebook that shows it all, `open_tensorboard(log_dir, port)` what a command line
+needs. Whoever has no TensorBoard reads the same files as figures: `still`,
+`still_maps`, `still_histograms`, `still_health`, `still_confusion`, `still_projector`,
+`still_graph`.
 
 The names are looked up when they are first used: whoever only starts a server waits
 for neither Keras nor matplotlib.
@@ -25,6 +26,7 @@ _NAMES = {
     "projector": "embedding",
     "read": "events",
     "read_projector": "embedding",
+    "sound": "sounds",
     "still": "stills",
     "still_confusion": "stills_inside",
     "still_graph": "stills_structure",
