@@ -10,6 +10,7 @@ that a seed may fix both: `load(profile, seed)`.
 
 import math
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from mmlearn.recipes.recipe import Recipe, Result, current_profile
 from mmlearn.recipes.summary import RecipeSummary
@@ -39,6 +40,7 @@ class GraphRecipe(Recipe):
     sparse: bool = False
     steps: int = 1
     published: bool = False
+    counted: ClassVar[str] = "weighted_metrics"  # metrics= would count every node
 
     def data(self, profile=None, seed=0):
         """{"graph": Graph without masks, "train" | "validation" | "test": mask}."""

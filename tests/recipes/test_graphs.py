@@ -44,6 +44,15 @@ def test_one_training_of_all_seeds_is_the_runs_apart(together, alone):
     assert together.values[0] != together.values[1]
 
 
+def test_accuracies_in_training_count_the_nodes_of_their_mask(tiny, alone):
+    masks, history = tiny.data(seed=5), alone.history.history
+    parts = {"accuracy": ("train", tiny.steps), "val_accuracy": ("validation", 1)}
+    for key, (part, steps) in parts.items():  # in training, a mean over the steps
+        right = np.array(history[key]) * masks[part].sum() * steps
+        np.testing.assert_allclose(right, right.round(), atol=1e-3, err_msg=key)
+    assert history["val_accuracy"][-1] == pytest.approx(alone.validation_accuracy)
+
+
 def test_a_seed_draws_the_labels_too(tiny):
     first, again, other = (tiny.data(seed=s)["train"] for s in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
