@@ -90,7 +90,7 @@ MISTAKES = (
     Mistake(
         RESET[0],
         "r acts on h before the product with R_g: reset_after=False, the version of "
-        "the first paper.",
+        "the EMNLP paper.",
         "What exactly does r multiply in the equation of g?",
         excludes=(*RESET, "rows of the bias exchanged"),
     ),

@@ -93,8 +93,8 @@ MISTAKES = (
     ),
     Mistake(
         "the test set by itself",
-        "you standardized the stranger with the stranger's own mean. A single "
-        "recording, heard tomorrow, has none.",
+        "you standardized the stranger with the stranger's own mean over all "
+        "its recordings. A single recording, heard tomorrow, has no such mean.",
         "Where must the mean come from that is subtracted from x_test?",
     ),
     Mistake(

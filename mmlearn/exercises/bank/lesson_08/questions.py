@@ -22,7 +22,8 @@ QUESTIONS = (
         "Why do LSTMs begin with a bias of 1 on the forget gate?",
         "With a bias of 0 the gate stands at 0.5, so half of the memory is lost in "
         "every step. A bias of 1 gives 0.73: the network begins by remembering, and "
-        "has a gradient to learn from.",
+        "has a gradient to learn from. Over 40 steps 0.73 is too little, too: for "
+        "long memories 3 or more.",
     ),
     Question(
         "08.q4",
@@ -112,8 +113,8 @@ PROMPTS = (
         "08.e6",
         "You have two recordings of the same digit, one at twice the speed. What "
         "should a perfect forget gate do differently in the two?",
-        "Per frame it should forget twice as much in the fast one, so that the same "
-        "part of the word is kept. A fixed f means a fixed time in frames; only a gate "
-        "that depends on the input can follow the speed.",
+        "With f in the slow one, f² in the fast one: a step there is two slow steps in "
+        "one. So the same part of the word is kept. A fixed f means a fixed time in "
+        "frames; only a gate that depends on the input can follow the speed.",
     ),
 )
