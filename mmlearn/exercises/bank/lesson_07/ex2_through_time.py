@@ -87,7 +87,8 @@ def attempt(x, kernel, recurrent_kernel, bias, *, wrong=frozenset()):
             state = h[:, t + 1] if "state after the step" in wrong else h[:, t]
             share = state.T @ alpha
             share = share.T if "drecurrent transposed" in wrong else share
-            drecurrent = share + (0 if "only the first step's" in wrong else drecurrent)
+            if "drecurrent left at zero" not in wrong:
+                drecurrent = drecurrent + share
             message = delta if "slope of tanh left out" in wrong else alpha
             message = message @ (R if "R not transposed" in wrong else R.T)
             later = message + (later if "later added up" in wrong else 0)
@@ -160,12 +161,14 @@ MISTAKES = (
         "your drecurrent is turned over.",
         "R[i, j] leads from unit i before to unit j after. Which of the two stands in "
         "alpha?",
-        excludes=("only the first step's",),
+        excludes=("drecurrent left at zero",),
     ),
     Mistake(
-        "only the first step's",
-        "every step replaces drecurrent, so that the share of one step is left.",
-        "How often was R used?",
+        "drecurrent left at zero",
+        "your drecurrent is all zeros. Either its line is missing, or every step "
+        "replaces it: step 1 comes last, and it read h_0 = 0.",
+        "How often was R used, and which of your lines adds each share?",
+        excludes=("state after the step",),
     ),
 )
 

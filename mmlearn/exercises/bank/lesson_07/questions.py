@@ -30,8 +30,8 @@ QUESTIONS = (
         "vanishes or explodes over many steps?",
         "Every step back multiplies by the recurrent kernel and by the slope of "
         "tanh. Below 1, the largest eigenvalue makes it vanish. Above 1 it may "
-        "explode, unless the tanh saturates: then slopes near 0 make it vanish "
-        "after all.",
+        "explode, unless the slopes are so small that they outweigh it: then it "
+        "vanishes after all.",
     ),
     Question(
         "07.q5",
@@ -67,20 +67,23 @@ PROMPTS = (
     ),
     Question(
         "07.e2",
-        "Repair the derivation: which signs in line 3 must be total, which partial,"
-        " and what did the colleague count twice?",
+        "Repair the derivation: which derivatives of line 2 are total, which must be "
+        "partial, and what is counted twice?",
         "The derivative of L by a state is total, that of a state by R is partial, "
         "with the state before held fixed. With both total, the path from an early "
         "use of R to the loss is counted in dL/dh already, and again in the "
-        "derivative of every later state.",
+        "derivative of every later state. Or the other way round: ∂L/∂h_t partial "
+        "(here 0, 0, 1) times dh_t/dR total. One of the two, not both.",
     ),
     Question(
         "07.e3",
         "With a spectral radius of 1.5 the gradient of the linear network explodes,"
         " and that of the tanh network did not. Why, and is that good news?",
-        "The states grew until tanh was nearly flat. Its slope, 1 − h², then makes "
-        "up for the large weights. It is no good news: a unit that is stuck at ±1 "
-        "neither explodes nor learns.",
+        "Each step multiplies by R and by slopes, 1 − h², below 1. Noise and state "
+        "together pushed the tanh to a typical slope of 0.6, and 1.5 · 0.6 = 0.9 is "
+        "below 1. That is luck of this input, not a law: with radius 3 it is "
+        "3 · 0.47 = 1.4, and this network explodes, too. Nor is it good news: a unit "
+        "where the tanh is flat hardly learns.",
     ),
     Question(
         "07.e4",
