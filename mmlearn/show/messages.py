@@ -165,8 +165,8 @@ def draw_messages(ax, edges, places, names, arrived, node=None):
         edges: (E, 2) pairs source, target; both directions are drawn as a plain line.
         places: (N, 2).
         names: N.
-        arrived: (N,) numbers, the stronger the colour; written below each name, but
-            for less than a hundredth of the largest.
+        arrived: (N,) numbers, the stronger the colour; written below each name from
+            0.01 and a hundredth of the largest up.
         node: who listens; gets a ring. None: nobody.
     """
     places, arrived = np.asarray(places), np.asarray(arrived, float)
@@ -193,7 +193,7 @@ def draw_messages(ax, edges, places, names, arrived, node=None):
             lw=ring[1],
             zorder=2,
         )
-        number = f"{arrived[n]:.2g}" if arrived[n] >= top / 100 else ""
+        number = f"{arrived[n]:.2g}" if arrived[n] >= max(top, 1) / 100 else ""
         text = f"{names[n]}\n{number}" if few and number else names[n]
         ax.text(x, y, text, ha="center", va="center", fontsize=10 if few else 8)
         if number and not few:

@@ -96,7 +96,8 @@ PROMPTS = (
         "11.e6",
         "Which line of the derivation is wrong, and what is right?",
         "Line 3. Row v of A collects what arrives at v. To collect what u sent out one "
-        "reads column u: dz_u is the sum of A_vu dy_v over v, so dZ = Aᵀ dY.",
+        "reads column u: dz_u is the sum of A_vu dy_v over v, so dZ = Aᵀ dY. "
+        "On the club A = Aᵀ, so both are the same.",
     ),
     Question(
         "11.e7",
