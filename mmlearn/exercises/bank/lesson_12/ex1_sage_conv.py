@@ -39,7 +39,10 @@ def attempt(x, kernel, root_kernel, bias, edge_index, *, wrong=frozenset()):
     if "kernels swapped" in wrong:
         kernel, root_kernel = root_kernel, kernel
     mean = np.zeros(x.shape)
-    np.add.at(mean, target, x[source])
+    if "messages overwritten" in wrong:
+        mean[target] += x[source]
+    else:
+        np.add.at(mean, target, x[source])
     counted = source if "divided by what leaves" in wrong else target
     number = np.bincount(counted, minlength=len(x))
     heard = np.bincount(target, minlength=len(x)) > 0
@@ -79,6 +82,12 @@ def corners(rng):
 
 
 MISTAKES = (
+    Mistake(
+        "messages overwritten",
+        "where several edges end in one node, only the last message is left. "
+        "`mean[target] += …` reads all places first, then writes each of them.",
+        "How many messages should that node have got, and how many did it keep?",
+    ),
     Mistake(
         "sum in place of mean",
         "you did not divide by the number of messages.",

@@ -33,7 +33,10 @@ def attempt(x, epsilon, edge_index, *, wrong=frozenset()):
     """The sum with a student's mistakes in it."""
     source, target = edge_index[::-1] if "rows swapped" in wrong else edge_index
     heard = np.zeros(x.shape)
-    np.add.at(heard, target, x[source])
+    if "messages overwritten" in wrong:
+        heard[target] += x[source]
+    else:
+        np.add.at(heard, target, x[source])
     if "mean in place of sum" in wrong:
         heard /= np.maximum(np.bincount(target, minlength=len(x)), 1)[:, None]
     if "the 1 forgotten" in wrong:
@@ -68,6 +71,12 @@ def corners(rng):
 _FACTORS = ("the factor on the neighbours", "the factor on everything")
 
 MISTAKES = (
+    Mistake(
+        "messages overwritten",
+        "where several edges end in one node, only the last message is left. "
+        "`h[target] += …` reads all places first, then writes each of them.",
+        "How many messages should that node have got, and how many did it keep?",
+    ),
     Mistake(
         "the 1 forgotten",
         "the node itself is multiplied with epsilon alone; with 0, where it starts, "

@@ -14,7 +14,8 @@ and $\\alpha$ is the softmax of $s$ over the edges that end in $v$, for each hea
 itself. LeakyReLU multiplies what is below 0 by 0.2.
 
 `z` is `(N, heads, U)`, `attention_source` and `attention_target` are `(heads, U)`,
-`edge_index` is `(2, E)`. Return `alpha`, `(E, heads)`. Scores may be as large as 1000.
+`edge_index` is `(2, E)`: take it as it is, without loops. Return `alpha`,
+`(E, heads)`, a row for each of its columns. Scores may be as large as 1000.
 """
 
 STUB = '''\
@@ -57,7 +58,10 @@ def attempt(z, attention_source, attention_target, edge_index, *, wrong=frozense
         largest[:] = largest.max(axis=1, keepdims=True)
     e = np.exp(s if "no maximum subtracted" in wrong else s - largest[group])
     total = np.zeros(p.shape)
-    np.add.at(total, group, e)
+    if "sums overwritten" in wrong:
+        total[group] += e
+    else:
+        np.add.at(total, group, e)
     if "heads mixed" in wrong:
         total[:] = total.sum(axis=1, keepdims=True)
     alpha = e / total[group]
@@ -91,10 +95,16 @@ def corners(rng):
 
 MISTAKES = (
     Mistake(
+        "sums overwritten",
+        "of the edges of one target only the last is in its sum. `total[target] += e` "
+        "does not add where a target comes twice.",
+        "How many exponentials belong to the sum of node 0?",
+    ),
+    Mistake(
         "softmax over all edges",
         "the weights of the whole graph add up to 1.",
         "Print the sum of alpha for each target and head: what should it be?",
-        excludes=("softmax over sources",),
+        excludes=("softmax over sources", "sums overwritten"),
     ),
     Mistake(
         "softmax over sources",

@@ -11,14 +11,14 @@ A layer for typed edges. For every relation $r$ a mean and a kernel of its own:
 $$y_v = x_v R + b + \\sum_r m_{rv} W_r, \\qquad m_{rv} = \\text{mean of } x_u \\text{
 over the edges } u \\to v \\text{ of type } r$$
 
-`x` is `(N, F)`, `kernel` is `(R, F, U)`, `root_kernel` is `(F, U)`, `bias` is `(U,)`,
-`edge_index` is `(2, E)`, `edge_type` is `(E,)` and counts from 0. Return `y`, `(N, U)`.
-Where no edge of a type ends, its mean is 0.
+`x` is `(N, F)`, `kernel` is `(types, F, U)`, `root_kernel` is `(F, U)`, `bias` is
+`(U,)`, `edge_index` is `(2, E)`, `edge_type` is `(E,)` and counts from 0. Return `y`,
+`(N, U)`. Where no edge of a type ends, its mean is 0.
 """
 
 STUB = '''\
 def relation_conv(x, kernel, root_kernel, bias, edge_index, edge_type):
-    """(N, F), (R, F, U), (F, U), (U,), (2, E), (E,) -> y (N, U)"""
+    """(N, F), (types, F, U), (F, U), (U,), (2, E), (E,) -> y (N, U)"""
     raise NotImplementedError
 '''
 
@@ -44,7 +44,10 @@ def attempt(x, kernel, root_kernel, bias, edge_index, edge_type, *, wrong=frozen
     for r, w in enumerate(kernel):
         source, target = edge_index[:, edge_type == r]
         mean = np.zeros(x.shape)
-        np.add.at(mean, target, x[source])
+        if "messages overwritten" in wrong:
+            mean[target] += x[source]
+        else:
+            np.add.at(mean, target, x[source])
         arriving = np.bincount(target, minlength=len(x))
         if "divided by all edges" in wrong:
             arriving = everything
@@ -89,6 +92,12 @@ def corners(rng):
 
 
 MISTAKES = (
+    Mistake(
+        "messages overwritten",
+        "where several edges end in one node, only the last message is left. "
+        "`mean[target] += …` reads all places first, then writes each of them.",
+        "How many messages should that node have got, and how many did it keep?",
+    ),
     Mistake(
         "divided by all edges",
         "each sum was divided by all messages of the node. A mean over one relation "

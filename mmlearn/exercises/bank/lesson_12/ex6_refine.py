@@ -47,7 +47,7 @@ def attempt(colours, edge_index, rounds, *, wrong=frozenset()):
     source, target = edge_index[::-1] if "rows swapped" in wrong else edge_index
     colours = _numbered([int(c) for c in colours])
     for _ in range(rounds - ("one round too few" in wrong)):
-        seen = []
+        seen, number = [], {}
         for v, own in enumerate(colours):
             heard = sorted(colours[u] for u in source[target == v])
             if "each colour once" in wrong:
@@ -56,9 +56,14 @@ def attempt(colours, edge_index, rounds, *, wrong=frozenset()):
                 heard = [len(heard)]
             if "own colour forgotten" in wrong:
                 own = 0
+            if "own colour among the others" in wrong:
+                own, heard = 0, sorted([own, *heard])
             seen.append((own, tuple(heard)))
-        colours = _numbered(seen)
-    return np.array(colours)
+            if "colours changed during the round" in wrong:
+                colours[v] = number.setdefault(seen[-1], len(number))
+        if "colours changed during the round" not in wrong:
+            colours = _numbered(seen)
+    return np.array(_numbered(colours))
 
 
 def _numbered(seen):
@@ -95,6 +100,8 @@ def corners(rng):
         Case((np.zeros(5, int), twins, 1)),
         Case((np.array([0, 1, 1, 0, 1]), np.array([[0, 2], [3, 4]]), 1)),
         Case((np.array([0, 1, 0, 1]), np.array([[0, 1, 3], [2, 2, 0]]), 2)),
+        Case((np.array([0, 1]), np.array([[0, 1], [1, 0]]), 1)),
+        Case((np.zeros(5, int), np.array([[1, 2, 1, 3, 3], [4, 1, 3, 0, 4]]), 2)),
     ]
 
 
@@ -104,6 +111,19 @@ MISTAKES = (
         "two nodes of different colours with the same neighbours became one colour. A "
         "refinement never joins what was apart.",
         "What does a node know besides what it hears?",
+    ),
+    Mistake(
+        "own colour among the others",
+        "the node's own colour went into the multiset of those it hears. A 0 that "
+        "hears a 1 and a 1 that hears a 0 are then the same.",
+        "Who of the two is it, and whom does it hear?",
+        excludes=("own colour forgotten", "only how many"),
+    ),
+    Mistake(
+        "colours changed during the round",
+        "some nodes looked at colours that others had got in this very round.",
+        "Does the result depend on the order in which you visit the nodes?",
+        excludes=("own colour among the others", "only how many"),
     ),
     Mistake(
         "each colour once",
