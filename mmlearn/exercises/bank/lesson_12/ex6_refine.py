@@ -35,7 +35,7 @@ def solution(colours, edge_index, rounds):
             ]
         else:
             seen = colours  # only numbered
-        number = {}
+        number: dict = {}
         for one in seen:
             number.setdefault(one, len(number))
         colours = [number[one] for one in seen]
@@ -47,7 +47,8 @@ def attempt(colours, edge_index, rounds, *, wrong=frozenset()):
     source, target = edge_index[::-1] if "rows swapped" in wrong else edge_index
     colours = _numbered([int(c) for c in colours])
     for _ in range(rounds - ("one round too few" in wrong)):
-        seen, number = [], {}
+        seen: list = []
+        number: dict = {}
         for v, own in enumerate(colours):
             heard = sorted(colours[u] for u in source[target == v])
             if "each colour once" in wrong:
