@@ -60,7 +60,8 @@ def _recipe(name, description, build, expected, rate=1e-2, clip=None, **how):
 # 0.957 with 0.03 along a cosine, 0.926 with 0.01, 0.931 and 0.847 with 0.01 and 0.003
 # kept (by the loss, which grows with false confidence, 0.01 along a cosine was best).
 # The GRU's three settings lay within 0.901 and 0.904; a cosine of 0.01 had the lowest
-# loss. The others' rate was chosen for ten epochs.
+# loss (its test accuracy, five seeds: 0.905, s.d. 0.007). The others' rate was chosen
+# for ten epochs.
 RECIPES = (
     _recipe(
         "rnn_mnist1d",
