@@ -23,12 +23,10 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS)  # read when the libraries load: before the imports
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import platform  # noqa: E402
-import statistics  # noqa: E402
-import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
+import racing  # noqa: E402
 import scipy  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from scipy import sparse  # noqa: E402
@@ -109,49 +107,12 @@ def sides(rng):
     yield "gcn_conv, x dense", ours(gcn_conv, dense), "x dense", plain
 
 
-def expect_equal(ours, theirs):
-    """A benchmark of a wrong result is worth nothing: compare first."""
-    for a, b in zip(ours, theirs, strict=True):
-        b = np.asarray(b)
-        np.testing.assert_allclose(a, b, atol=1e-4 * np.abs(b).max(), rtol=1e-3)
-
-
-def cpu_time(call, times):
-    """CPU seconds of one call, of all threads of the process together."""
-    start = time.process_time()
-    for _ in range(times):
-        call()
-    return (time.process_time() - start) / times
-
-
-def race(ours, theirs):
-    """Median CPU ms of each side; ratios: median, of the quickest, least, largest."""
-    times = max(1, round(SECONDS / max(cpu_time(theirs, 3), 1e-6)))
-    pairs = [
-        (cpu_time(ours, times), cpu_time(theirs, times)) for _ in range(REPETITIONS)
-    ]
-    ratios = [a / b for a, b in pairs]
-    milliseconds = [1e3 * statistics.median(side) for side in zip(*pairs, strict=True)]
-    quickest = min(a for a, _ in pairs) / min(b for _, b in pairs)
-    return *milliseconds, statistics.median(ratios), quickest, min(ratios), max(ratios)
-
-
 def machine():
     """CPU model, cores and versions; nothing that names the machine."""
-    lines = Path("/proc/cpuinfo")
-    models = [platform.processor() or platform.machine()]
-    if lines.exists():
-        text = lines.read_text()
-        models = [
-            x.split(":")[1].strip() for x in text.splitlines() if "model name" in x
-        ]
-    load = f"{os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else "unknown"
     return (
-        f"{models[0]}, {os.cpu_count()} cores, {platform.system()}; "
-        f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy "
-        f"{scipy.__version__}, TensorFlow {tf.__version__}; {THREADS} thread, float32; "
-        f"medians of {REPETITIONS} interleaved repetitions; load average at the start "
-        f"{load}"
+        f"{racing.machine()}, SciPy {scipy.__version__}, TensorFlow {tf.__version__}; "
+        f"{THREADS} thread, float32; medians of {REPETITIONS} interleaved repetitions; "
+        f"load average at the start {racing.load()}"
     )
 
 
@@ -160,8 +121,10 @@ def table(rng):
     yield "| ours | TensorFlow | ours, ms | TensorFlow, ms | ratio | quickest | range |"
     yield "|---|---|---|---|---|---|---|"
     for what, ours, other, theirs in sides(rng):
-        expect_equal(ours(), theirs())
-        ms, tf_ms, ratio, quickest, least, most = race(ours, theirs)
+        racing.expect_equal(ours(), theirs())
+        ms, tf_ms, ratio, quickest, least, most = racing.race(
+            ours, theirs, SECONDS, REPETITIONS
+        )
         times = f"{ms:.2f} | {tf_ms:.2f}"
         ratios = f"{ratio:.2f} | {quickest:.2f} | {least:.2f}–{most:.2f}"
         yield f"| {what} | {other} | {times} | {ratios} |"

@@ -19,13 +19,13 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS)  # read when the libraries load: before the imports
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import platform  # noqa: E402
 import statistics  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+import racing  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from threadpoolctl import threadpool_limits  # noqa: E402
 
@@ -116,21 +116,11 @@ def race(mine, theirs):
 
 def machine():
     """CPU model, cores and versions; nothing that names the machine."""
-    lines = Path("/proc/cpuinfo")
-    models = [platform.processor() or platform.machine()]
-    if lines.exists():
-        text = lines.read_text()
-        models = [
-            x.split(":")[1].strip() for x in text.splitlines() if "model name" in x
-        ]
-    load = f"{os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else "unknown"
     other = f", PyTorch {torch.__version__}" if torch else ""
     return (
-        f"{models[0]}, {os.cpu_count()} cores, {platform.system()}; "
-        f"Python {platform.python_version()}, NumPy {np.__version__}, "
-        f"TensorFlow {tf.__version__}, Keras {keras.__version__}{other}; {THREADS} "
-        f"thread, float32; medians of {REPETITIONS} interleaved repetitions; load "
-        f"average at the start {load}"
+        f"{racing.machine()}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
+        f"{other}; {THREADS} thread, float32; medians of {REPETITIONS} interleaved "
+        f"repetitions; load average at the start {racing.load()}"
     )
 
 
