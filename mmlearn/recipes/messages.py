@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mmlearn.recipes.graph_recipe import GraphRecipe
-from mmlearn.recipes.graphs import load_cora, load_digits_graph
+from mmlearn.recipes.graphs import RATES, load_cora, load_digits_graph
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ def build_gat_cora(seed):
     return gat(1433, 7, dropout=0.6, l2=5e-4, sparse=True, seed=seed)
 
 
-RATES = tuple({"learning_rate": rate} for rate in (3e-3, 1e-2, 3e-2))
 RECIPES = (
     GraphRecipe(
         name="gat_digits",
