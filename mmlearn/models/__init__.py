@@ -18,17 +18,27 @@ from mmlearn.models.classifiers import (
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
+from mmlearn.models.text import (
+    character_model,
+    masked_mean,
+    mean_units,
+    text_classifier,
+)
 
 __all__ = [
     "audio_encoder",
+    "character_model",
     "conv1d_classifier",
     "conv_lstm",
     "dense_classifier",
     "gcn",
     "hidden_units",
+    "masked_mean",
     "mean_over_time",
+    "mean_units",
     "recurrent_classifier",
     "small_cnn",
     "softmax_regression",
     "spoken_digit_classifier",
+    "text_classifier",
 ]
