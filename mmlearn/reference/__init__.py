@@ -37,6 +37,7 @@ from mmlearn.reference.graph import (
     graph_sum_pool,
     rgcn_conv,
     sage_conv,
+    spatial_graph_conv,
     sum_conv,
 )
 from mmlearn.reference.initializers import (
@@ -110,6 +111,7 @@ __all__ = [
     "simple_rnn",
     "softmax",
     "softmax_cross_entropy",
+    "spatial_graph_conv",
     "sum_conv",
     "tanh",
     "toeplitz",

@@ -14,6 +14,7 @@ from mmlearn.layers.graph.inputs import graph_inputs, node_features
 from mmlearn.layers.graph.pool import GraphMaxPool, GraphMeanPool, GraphSumPool
 from mmlearn.layers.graph.rgcn import RGCNConv
 from mmlearn.layers.graph.sage import SAGEConv
+from mmlearn.layers.graph.spatial import SpatialGraphConv
 from mmlearn.layers.graph.sum import SumConv
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "RGCNConv",
     "SAGEConv",
     "SparseFeatures",
+    "SpatialGraphConv",
     "SumConv",
     "graph_dataset",
     "graph_inputs",

@@ -13,8 +13,8 @@ from mmlearn.layers.graph.features import (
 )
 
 
-class MessagePassing(keras.layers.Layer):
-    """A layer on (x, edge_index) -> (N, U). Subclasses say `build` and `call`.
+class KernelLayer(keras.layers.Layer):
+    """Kernels, a bias, an activation: what Keras' Dense has, for several kernels.
 
     Args:
         units: features out, U.
@@ -85,6 +85,31 @@ class MessagePassing(keras.layers.Layer):
             constraint=self.bias_constraint,
         )
 
+    def finish(self, y):
+        """σ(y + b) in the layer's own precision."""
+        y = ops.cast(y, self.compute_dtype)
+        if self.bias is not None:
+            y = y + self.bias
+        return self.activation(y)
+
+    def get_config(self):
+        return super().get_config() | {
+            "units": self.units,
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
+        }
+
+
+class MessagePassing(KernelLayer):
+    """A layer on (x, edge_index) -> (N, U). Subclasses say `build` and `call`."""
+
     def features(self, x_shape):
         """F, from the shape of dense or sparse features."""
         return check.expect_features(type(self).__name__, shape_of(x_shape))
@@ -109,13 +134,6 @@ class MessagePassing(keras.layers.Layer):
         y = project(spread(x), kernel) if narrow else spread(project(x, kernel))
         return ops.cast(y, self.compute_dtype)  # (N, U)
 
-    def finish(self, y):
-        """σ(y + b) in the layer's own precision."""
-        y = ops.cast(y, self.compute_dtype)
-        if self.bias is not None:
-            y = y + self.bias
-        return self.activation(y)
-
     def compute_output_shape(self, x_shape, edge_index_shape=None):
         return (shape_of(x_shape)[0], self.units)
 
@@ -123,20 +141,6 @@ class MessagePassing(keras.layers.Layer):
         check.expect_edges(type(self).__name__, edge_index)
         shape = self.compute_output_shape(tuple(shape_of(x)))
         return keras.KerasTensor(shape, dtype=self.compute_dtype)
-
-    def get_config(self):
-        return super().get_config() | {
-            "units": self.units,
-            "activation": activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
-        }
 
 
 def apart(initializer, number):

@@ -28,6 +28,7 @@ from mmlearn.reference.graph.pool import (
 from mmlearn.reference.graph.rgcn import rgcn_conv
 from mmlearn.reference.graph.sage import sage_conv
 from mmlearn.reference.graph.segments import segment_softmax
+from mmlearn.reference.graph.spatial import spatial_graph_conv
 from mmlearn.reference.graph.sum import sum_conv
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "rgcn_conv",
     "sage_conv",
     "segment_softmax",
+    "spatial_graph_conv",
     "sum_conv",
 ]
