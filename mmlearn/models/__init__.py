@@ -24,8 +24,15 @@ from mmlearn.models.text import (
     mean_units,
     text_classifier,
 )
+from mmlearn.models.transformer import (
+    attention_maps,
+    transformer_block,
+    transformer_classifier,
+    transformer_encoder,
+)
 
 __all__ = [
+    "attention_maps",
     "audio_encoder",
     "character_model",
     "conv1d_classifier",
@@ -41,4 +48,7 @@ __all__ = [
     "softmax_regression",
     "spoken_digit_classifier",
     "text_classifier",
+    "transformer_block",
+    "transformer_classifier",
+    "transformer_encoder",
 ]
