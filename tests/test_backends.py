@@ -15,7 +15,12 @@ needs_jax = pytest.mark.skipif(
     importlib.util.find_spec("jax") is None, reason="jax is not installed"
 )
 PROOF = [f"proof/test_{name}.py" for name in ("agree", "refusals", "statistics")]
-WHOLE = ["layers/test_conv.py", *PROOF, "proof/test_sequences.py"]
+WHOLE = [
+    "layers/test_conv.py",
+    "layers/test_position.py",
+    *PROOF,
+    "proof/test_sequences.py",
+]
 # Of the graph layers what can differ: gradients of gathers and segments, float32 sums
 # in half precision, sparse features, jit, files. (The whole folder passes under JAX
 # too, in minutes: it compiles every operation that runs eagerly.)

@@ -17,11 +17,13 @@ from mmlearn.layers.graph import (
     RGCNConv,
     SAGEConv,
     SparseFeatures,
+    SpatialGraphConv,
     SumConv,
     graph_dataset,
     graph_inputs,
     node_features,
 )
+from mmlearn.layers.position import SinusoidalPositions
 
 __all__ = [
     "Convolve2D",
@@ -34,7 +36,9 @@ __all__ = [
     "GraphSumPool",
     "RGCNConv",
     "SAGEConv",
+    "SinusoidalPositions",
     "SparseFeatures",
+    "SpatialGraphConv",
     "SumConv",
     "graph",
     "graph_dataset",
