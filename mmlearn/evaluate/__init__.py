@@ -1,15 +1,21 @@
-"""What a trained model is worth, and how sure one may be: NumPy only.
+"""What a trained model is worth, and how sure one may be: NumPy and SciPy only.
 
 `accuracy`, `precision`, `recall`, `f1`, `confusion_matrix` of one run and all of them
 in a `classification_report`; `calibration` of its probabilities; `accuracy_interval`
-for the size of the test set, `protocol` for the spread over seeds, `claim` to state a
-figure and stand by it.
+for the size of the test set, `protocol` for the spread over seeds, `cross_validation`
+for that over folds, `mean_interval` for the mean of either; `claim` to state a figure
+and stand by it.
 """
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
 from mmlearn.evaluate.confidence import Calibration, calibration
-from mmlearn.evaluate.interval import accuracy_interval
-from mmlearn.evaluate.protocol import Summary, claim, protocol
+from mmlearn.evaluate.interval import accuracy_interval, mean_interval
+from mmlearn.evaluate.protocol import (
+    Summary,
+    claim,
+    cross_validation,
+    protocol,
+)
 from mmlearn.evaluate.scores import (
     Report,
     classification_report,
@@ -28,7 +34,9 @@ __all__ = [
     "claim",
     "classification_report",
     "confusion_matrix",
+    "cross_validation",
     "f1",
+    "mean_interval",
     "precision",
     "protocol",
     "recall",

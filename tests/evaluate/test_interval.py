@@ -1,11 +1,15 @@
-"""The Wilson interval, against SciPy's."""
+"""The intervals, Wilson's and Student's, against SciPy's."""
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.stats import binomtest
 
-from mmlearn.evaluate import accuracy_interval
+from mmlearn.evaluate import accuracy_interval, mean_interval
 
 
 @given(st.integers(1, 10_000), st.data(), st.floats(0.01, 0.999))
@@ -39,3 +43,23 @@ def test_certainty_is_never_claimed():
 def test_what_is_no_count_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         accuracy_interval(*arguments)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=12), st.floats(0.5, 0.99))
+def test_the_interval_of_a_mean_is_scipys(values, level):
+    low, high = mean_interval(values, level)
+    theirs = stats.ttest_1samp(values, 0.0).confidence_interval(level)
+    if np.ptp(values) > 1e-9:  # without spread SciPy has none either
+        assert low == pytest.approx(theirs.low, abs=1e-9)
+        assert high == pytest.approx(theirs.high, abs=1e-9)
+    assert low - 1e-12 <= np.mean(values) <= high + 1e-12
+
+
+def test_a_single_run_has_no_interval_and_nonsense_is_refused():
+    assert all(math.isnan(bound) for bound in mean_interval([0.9]))
+    with pytest.raises(ValueError, match="expected one finite figure a run"):
+        mean_interval([0.9, math.nan])
+    with pytest.raises(ValueError, match="expected one finite figure a run"):
+        mean_interval([])
+    with pytest.raises(ValueError, match=r"level is 95; .* like 0\.95"):
+        mean_interval([0.8, 0.9], 95)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmlearn.evaluate import Summary, claim, protocol
+from mmlearn.evaluate import Summary, claim, cross_validation, mean_interval, protocol
 
 figures = st.lists(st.floats(0, 1), min_size=2, max_size=9)
 
@@ -79,3 +79,28 @@ def test_what_is_no_function_no_seeds_or_no_number_is_named():
         protocol(float, seeds=5)
     with pytest.raises(TypeError, match="'loss' is a NoneType; expected a number"):
         claim("loss", None, at_most=1)
+
+
+def test_cross_validation_runs_every_fold_once_and_says_so():
+    seen = []
+    summary = cross_validation(lambda fold: seen.append(fold) or len(fold), ["a", "bb"])
+    assert seen == ["a", "bb"] and summary.seeds == ("a", "bb")
+    assert summary.text == "1.500 ± 0.707 (2 folds)"
+    assert summary.mean_interval == mean_interval([1, 2])
+
+
+@pytest.mark.parametrize(
+    "run, folds, message",
+    [
+        (len, ["a"], "expected two or more, each once"),
+        (len, ["a", "a"], "expected two or more, each once"),
+        (
+            lambda fold: "b",
+            ["a", "b"],
+            "cross_validation: the run with fold a returned",
+        ),
+    ],
+)
+def test_folds_that_cannot_be_averaged_are_refused(run, folds, message):
+    with pytest.raises(ValueError, match=message):
+        cross_validation(run, folds)
