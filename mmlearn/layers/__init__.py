@@ -24,6 +24,7 @@ from mmlearn.layers.graph import (
     node_features,
 )
 from mmlearn.layers.position import SinusoidalPositions
+from mmlearn.layers.skeletons import RandomBody
 
 __all__ = [
     "Convolve2D",
@@ -35,6 +36,7 @@ __all__ = [
     "GraphMeanPool",
     "GraphSumPool",
     "RGCNConv",
+    "RandomBody",
     "SAGEConv",
     "SinusoidalPositions",
     "SparseFeatures",

@@ -18,6 +18,7 @@ from mmlearn.models.classifiers import (
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
+from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
 from mmlearn.models.text import (
     character_model,
     masked_mean,
@@ -38,12 +39,15 @@ __all__ = [
     "conv1d_classifier",
     "conv_lstm",
     "dense_classifier",
+    "flat_rnn",
+    "flat_units",
     "gcn",
     "hidden_units",
     "masked_mean",
     "mean_over_time",
     "mean_units",
     "recurrent_classifier",
+    "skeleton_network",
     "small_cnn",
     "softmax_regression",
     "spoken_digit_classifier",

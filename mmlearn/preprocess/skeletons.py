@@ -171,6 +171,55 @@ def batch(sequences, *, bones, length=None, resampled=True, joint=PELVIS):
     return x, mask
 
 
+def skeleton_edges(bones, centre=PELVIS):
+    """A body as a graph in three partitions: each joint hears itself, and both ways.
+
+    Args:
+        bones: pairs of joints, as `datasets.load_skeletons().bones`: a tree of all
+            joints.
+        centre: the joint from which distances are counted, in bones.
+
+    Returns:
+        edge_index: (2, E) int64, row 0 source, row 1 target joints, E = J + 2 (J − 1).
+        edge_type: (E,) int64. 0: a joint itself; 1: from its neighbour nearer to the
+            centre; 2: from its neighbours farther away.
+
+    Raises:
+        ValueError: for bones that do not hold all joints together, or form a ring.
+
+    Source: S. Yan, Y. Xiong, D. Lin, *Spatial temporal graph convolutional networks for
+    skeleton-based action recognition*, AAAI 2018, section 3.3, spatial configuration
+    partitioning; a body's centre of gravity is nearest to the pelvis.
+
+    >>> edge_index, edge_type = skeleton_edges([(0, 1), (2, 1)], centre=0)
+    >>> edge_index[:, edge_type == 1]  # outward
+    array([[0, 1],
+           [1, 2]])
+    """
+    pairs = np.asarray(bones)
+    expect_shape("skeleton_edges", "bones", pairs, "* 2", hint="pairs of joints")
+    joints = int(pairs.max(initial=0)) + 1
+    inner = {centre: centre}  # each joint's neighbour towards the centre
+    reached = [centre]
+    for joint in reached:
+        for end in (pairs[pairs[:, 0] == joint, 1], pairs[pairs[:, 1] == joint, 0]):
+            outward = [j for j in end.tolist() if j not in inner]
+            inner |= dict.fromkeys(outward, joint)
+            reached += outward
+    if len(reached) != joints or len(pairs) != joints - 1:
+        raise ValueError(
+            f"skeleton_edges: {len(pairs)} bones reach {len(reached)} joints from joint"
+            f" {centre}; expected {joints - 1} bones that hold {joints} joints together"
+        )
+    outer = np.array([j for j in range(joints) if j != centre], np.int64)
+    nearer = np.array([inner[j] for j in outer.tolist()], np.int64)
+    every = np.arange(joints)
+    source = np.concatenate([every, nearer, outer])
+    target = np.concatenate([every, outer, nearer])
+    edge_type = np.repeat([0, 1, 2], [joints, joints - 1, joints - 1])
+    return np.stack([source, target]), edge_type
+
+
 def _at(x, times, wanted):
     """x (T, J, D), known at times, read off at wanted, by straight lines."""
     after = np.clip(np.searchsorted(times, wanted), 1, max(len(times) - 1, 1))
