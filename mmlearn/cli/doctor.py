@@ -18,7 +18,7 @@ from mmlearn import __version__, course
 from mmlearn.cli import ports
 
 PACKAGES = (
-    "tensorflow keras numpy scipy scikit-learn matplotlib opencv-python av librosa "
+    "tensorflow keras numpy scipy scikit-learn matplotlib opencv-python av "
     "jupyterlab ipywidgets anywidget tensorboard"
 )
 _ASK_TENSORFLOW = """

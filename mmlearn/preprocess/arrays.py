@@ -36,3 +36,16 @@ def expect_numbers(where, name, array):
                 "values; expected numbers"
             )
     return array
+
+
+def expect_rate(where, rate):
+    """Refuse a sampling rate that is no number above 0 Hz.
+
+    >>> expect_rate("resample", 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: resample: rate is 0; expected above 0 Hz
+    """
+    number = isinstance(rate, int | float | np.integer | np.floating)
+    if not (number and 0 < rate < np.inf):
+        raise ValueError(f"{where}: rate is {rate!r}; expected above 0 Hz")

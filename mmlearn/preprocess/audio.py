@@ -1,11 +1,10 @@
 """Sound to one format: rate, level, length; and to spectra over time."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from mmlearn.axes import expect_shape
-from mmlearn.preprocess.arrays import expect_numbers
+from mmlearn.preprocess.arrays import expect_numbers, expect_rate
+from mmlearn.preprocess.mel import mel_filters
 
 
 def resample(samples, rate, new_rate):
@@ -26,8 +25,8 @@ def resample(samples, rate, new_rate):
     import soxr
 
     samples = _expect_sound("resample", samples)
-    _expect_rate("resample", rate)
-    _expect_rate("resample", new_rate)
+    expect_rate("resample", rate)
+    expect_rate("resample", new_rate)
     if rate == new_rate:
         return samples.copy()
     return soxr.resample(samples, rate, new_rate, quality="HQ")
@@ -117,51 +116,13 @@ def _stft(where, samples, rate, frame_length, hop_length, window="hann"):
 
     samples = _expect_sound(where, samples)
     expect_shape(where, "samples", samples, "S", hint="mono samples")
-    _expect_rate(where, rate)
+    expect_rate(where, rate)
     hop_length = frame_length // 4 if hop_length is None else hop_length
     frames = _frames(samples, frame_length, hop_length)  # (T, N)
     weights = get_window(window, frame_length).astype(samples.dtype)
     spectrum = np.fft.rfft(frames * weights, axis=-1)  # (T, F)
     times = np.arange(len(frames)) * hop_length / rate
     return spectrum, times, np.fft.rfftfreq(frame_length, 1 / rate)
-
-
-@lru_cache(maxsize=16)
-def mel_filters(rate, *, frame_length=256, bands=40, low=0.0, high=None):
-    """Triangular filters, evenly spaced on the mel scale, each of unit area.
-
-    Args:
-        rate: Hz. frame_length: of the spectra they weigh, samples.
-        bands: how many. low, high: their range, Hz; by default up to rate / 2.
-
-    Returns:
-        (F, bands) float32, read-only: mel = power @ filters.
-
-    Raises:
-        ValueError: if a band falls between two frequencies and would always be 0.
-
-    Source: Davis & Mermelstein (1980); computed by librosa (Slaney's mel scale).
-    """
-    import warnings
-
-    import librosa.filters
-
-    _expect_rate("mel_filters", rate)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # empty bands: an error, below
-        filters = librosa.filters.mel(
-            sr=rate, n_fft=frame_length, n_mels=bands, fmin=low, fmax=high
-        ).T
-    empty = np.flatnonzero(filters.max(axis=0) == 0)
-    if len(empty):
-        raise ValueError(
-            f"mel_filters: {len(empty)} of {bands} bands fall between the frequencies "
-            f"of frames of {frame_length} samples; take fewer bands or longer frames"
-        )
-    filters = np.ascontiguousarray(filters)
-    filters.flags.writeable = False
-    return filters
 
 
 def log_mel(samples, rate, *, frame_length=256, hop_length=None, bands=40, floor=1e-10):
@@ -228,12 +189,6 @@ def _frames(samples, frame_length, hop_length):
     padded = np.pad(samples, frame_length // 2)
     windows = np.lib.stride_tricks.sliding_window_view(padded, frame_length)
     return windows[::hop_length]
-
-
-def _expect_rate(where, rate):
-    number = isinstance(rate, int | float | np.integer | np.floating)
-    if not (number and 0 < rate < np.inf):
-        raise ValueError(f"{where}: rate is {rate!r}; expected above 0 Hz")
 
 
 def _expect_sound(where, samples):

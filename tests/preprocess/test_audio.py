@@ -83,9 +83,8 @@ def test_trim_silence_keeps_the_sound_and_little_else(before, during, after):
     assert before + during - 2 <= stop <= before + during + 256
 
 
-def test_trim_silence_of_silence_and_as_librosa_does():
+def test_trim_silence_of_silence_and_as_librosa_does(librosa):
     assert audio.trim_silence(np.zeros(500))[1] == (0, 500)
-    librosa = pytest.importorskip("librosa")
     x = np.r_[1e-4 * noise(0, 2000), 0.5 * noise(1, 3000), 1e-4 * noise(2, 2500)]
     _, span = audio.trim_silence(x)
     _, theirs = librosa.effects.trim(x, top_db=40, frame_length=256, hop_length=64)
@@ -100,9 +99,7 @@ def test_trim_silence_of_silence_and_as_librosa_does():
     st.sampled_from([np.float32, np.float64]),
 )
 @settings(max_examples=20, deadline=None)
-def test_stft_is_librosas(seed, length, frame, parts, dtype):
-    import librosa
-
+def test_stft_is_librosas(librosa, seed, length, frame, parts, dtype):
     x = noise(seed, length).astype(dtype)
     hop = frame // parts
     spectrum, times, frequencies = audio.stft(
@@ -139,9 +136,7 @@ def test_stft_is_scipys_and_finds_a_tone():
 @pytest.mark.parametrize(
     ("rate", "frame", "bands"), [(8000, 256, 40), (16000, 512, 80)]
 )
-def test_log_mel_is_librosas(rate, frame, bands):
-    import librosa
-
+def test_log_mel_is_librosas(librosa, rate, frame, bands):
     x = noise(0, rate // 2).astype(np.float32)
     ours = audio.log_mel(x, rate, frame_length=frame, hop_length=80, bands=bands)
     theirs = librosa.feature.melspectrogram(
@@ -151,6 +146,24 @@ def test_log_mel_is_librosas(rate, frame, bands):
     assert (ours.shape, ours.dtype) == (theirs.shape, np.float32)
     np.testing.assert_allclose(ours, theirs, atol=1e-2)
     np.testing.assert_allclose(audio.log_mel(np.zeros(800), rate), -100)
+
+
+@pytest.mark.parametrize(
+    ("rate", "frame", "bands", "low", "high"),
+    [
+        (8000, 256, 40, 0.0, None),
+        (16000, 512, 80, 0.0, None),
+        (22050, 2048, 128, 300.0, 8000.0),
+        (44100, 1024, 13, 1200, 20000),
+        (7999.5, 255, 20, 50.0, 900.0),
+    ],
+)
+def test_mel_filters_are_librosas(librosa, rate, frame, bands, low, high):
+    ours = audio.mel_filters(rate, frame_length=frame, bands=bands, low=low, high=high)
+    given = {"n_fft": frame, "n_mels": bands, "fmin": low, "fmax": high}
+    theirs = librosa.filters.mel(sr=rate, **given).T
+    assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-12)
 
 
 def test_mel_filters_weigh_and_refuse_empty_bands():
