@@ -15,7 +15,7 @@ from scipy import sparse
 
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.reference.graph.check import expect_edges, expect_nodes, expect_weights
-from mmlearn.reference.graph.gcn import inverse_root, weighted_edges
+from mmlearn.reference.graph.gcn import symmetric, weighted_edges
 from mmlearn.reference.graph.sage import unit_length
 from mmlearn.reference.graph.segments import wide
 from mmlearn.reference.upstream import upstream
@@ -88,50 +88,30 @@ def gcn_conv(
     source, target, weight, pullback_weight = weighted_edges(
         source, target, edge_weight, add_self_loops, sizes["N"], x.dtype
     )
-    a = adjacency(source, target, weight, sizes["N"])
+    if normalize:
+        weight, pullback_weight = symmetric(
+            "gcn_conv", weight, pullback_weight, source, target, sizes["N"]
+        )
+    a = adjacency(source, target, weight, sizes["N"])  # D̃^-½ Ã D̃^-½
     z, pullback_z = _product(x, kernel)  # (N, U)
-    messages, pullback_a = _normalized(a, z, normalize)
-    y = _add(messages, bias)
+    y = _add(_times(a, z), bias)
 
     def pullback(dy):
-        # The chain of pullbacks, last first; those of the weights only if asked for.
+        # Y = Â Z + 1 bᵀ, so dZ = Âᵀ dY and db = dYᵀ 1; and dÂ = dY Zᵀ, of which only
+        # the edges count: dâ_e = Σ_k dy_{t_e k} z_{s_e k}. That last only if asked for.
         dy = upstream("gcn_conv", dy, y)
-        dz, dweight = pullback_a(dy)
-        dx, dkernel = pullback_z(dz)
+        dx, dkernel = pullback_z(_times(a.T, dy))
         dbias = None if bias is None else dy.sum(axis=0)
         if edge_weight is None:
             return dx, dkernel, dbias, None
-        return dx, dkernel, dbias, *pullback_weight(dweight(source, target))
+        return (
+            dx,
+            dkernel,
+            dbias,
+            *pullback_weight((dy[target] * z[source]).sum(axis=1)),
+        )
 
     return y, pullback
-
-
-def _normalized(a, z, normalize):
-    """Y = R A R Z, with R = diag(d^-½) and d = A 1, or R = I without `normalize`.
-
-    Its pullback: dY -> dZ, and a function of source and target (E,) that gives dw (E,).
-    """
-    ones = np.ones(len(z), a.dtype)
-    r = inverse_root("gcn_conv", a @ ones) if normalize else ones
-    p = _scale(r, z)
-    q = _times(a, p)
-
-    def pullback(dy):
-        # P = R Z, Q = A P, Y = R Q, so dQ = R dY, dP = Aᵀ dQ, dZ = R dP. And
-        # dA = dQ Pᵀ, of which only the edges count: dw_e = Σ_k dq_{t_e k} p_{s_e k}
-        # dr_v = Σ_k dy_vk q_vk + Σ_k z_vk dp_vk, and with r_v = d_v^-½, d = A 1,
-        # dd_v = −½ r_v³ dr_v is added to dw of each edge into v
-        dq = _scale(r, dy)
-        dp = _times(a.T, dq)
-
-        def dweight(source, target):
-            dw = (dq[target] * p[source]).sum(axis=1)
-            dr = (dy * q).sum(axis=1) + (z * dp).sum(axis=1)
-            return dw + (-0.5 * r**3 * dr)[target] if normalize else dw
-
-        return _scale(r, dp), dweight
-
-    return _scale(r, q), pullback
 
 
 def sage_conv(
@@ -208,7 +188,13 @@ def _scale(r, z):
 
 
 def _add(y, bias):
-    return y if bias is None else y + bias
+    """Y + 1 bᵀ; in place where that keeps the dtype: Y was made here."""
+    if bias is None:
+        return y
+    if np.result_type(y, bias) != y.dtype:
+        return y + bias
+    y += bias
+    return y
 
 
 def _expect_graph(where, x, edge_index):
