@@ -1,0 +1,162 @@
+"""The recipes on moving bodies: a network over the body's graph, and a flat GRU.
+
+Nobody is in two parts. The subjects with even numbers test. All is chosen among the
+odd ones, each seed of `select` with another of them left out to validate; then a run
+trains on all of them, for as many epochs, and opens the test set.
+"""
+
+from dataclasses import dataclass
+
+from mmlearn.recipes.recipe import Recipe, current_profile
+
+FRAMES, JOINTS, COORDINATES = 32, 20, 3  # T, N, D
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
+JITTER = {"turn": 20, "zoom": 0.1, "crop": 0.2}  # degrees, shares
+
+
+@dataclass(frozen=True)
+class SubjectRecipe(Recipe):
+    """A recipe that is tested on people whom it never saw.
+
+    Attributes:
+        load: profile -> `datasets.Skeletons`.
+
+    The others are those of `Recipe`. A run has no validation figures (NaN): all
+    subjects who do not test train.
+    """
+
+    def data(self, profile=None):
+        """{"train" | "test": (x (B, T, N, D) float32, y (B,) int64)}."""
+        parts = self.load(current_profile(profile)).splits()
+        return {part: arrays(bodies) for part, bodies in parts.items()}
+
+    def closed(self, profile, seeds):
+        """For each seed the training subjects, another of them to validate."""
+        known = self.load(current_profile(profile)).splits()["train"]
+        for seed in seeds:
+            subject = known.subjects[-1 - seed % len(known.subjects)]
+            parts = known.leave_one_subject_out(subject)
+            names = {"train": "train", "validation": "test"}
+            yield {name: arrays(parts[part]) for name, part in names.items()}
+
+
+def arrays(bodies, frames=FRAMES):
+    """Bodies as a network takes them, and their actions.
+
+    Filled where the camera lost them, with the pelvis of their first frame at the
+    origin, divided by the mean length of their bones, and brought to one number of
+    frames by straight lines (`preprocess.skeletons.batch`).
+
+    Args:
+        bodies: `datasets.Skeletons`. frames: T.
+
+    Returns:
+        x: (B, T, N, D) float32; y: (B,) int64.
+    """
+    from mmlearn.preprocess import skeletons
+
+    x, _ = skeletons.batch(bodies.positions, bones=bodies.bones, length=frames)
+    return x, bodies.action
+
+
+def _load_figures(profile):
+    from mmlearn.datasets import simulate_skeletons
+
+    return simulate_skeletons()
+
+
+def _load_msr(profile):
+    from mmlearn.datasets import load_skeletons
+
+    return load_skeletons()
+
+
+def _sizes(classes):
+    """(T, N, D, K), and the edges of both bodies, which have the same joints."""
+    from mmlearn.datasets.skeletons import BONES
+    from mmlearn.preprocess.skeletons import skeleton_edges
+
+    return FRAMES, JOINTS, COORDINATES, classes, *skeleton_edges(BONES)
+
+
+def _stgcn(classes, units, **how):
+    def build(seed):
+        from mmlearn import models
+
+        return models.skeleton_network(*_sizes(classes), units=units, seed=seed, **how)
+
+    return build
+
+
+def _gru(classes, other, **how):
+    """The flat GRU, as many parameters as the other network to within one unit."""
+
+    def build(seed):
+        from mmlearn import models
+
+        parameters = other(0).count_params()
+        units = models.flat_units(JOINTS, COORDINATES, classes, parameters)
+        return models.flat_rnn(*_sizes(classes), units, seed=seed, **how)
+
+    return build
+
+
+_STGCN_FIGURES = _stgcn(6, (16, 32), jitter=JITTER)
+_STGCN_MSR = _stgcn(20, (32, 64, 64), dropout=0.2, jitter=JITTER)
+
+
+def _recipe(name, description, dataset, load, build, epochs, expected, rate=3e-3):
+    return SubjectRecipe(
+        name=name,
+        description=description,
+        dataset=dataset,
+        load=load,
+        build=build,
+        epochs=epochs,
+        batch_size=32,
+        learning_rate=rate,
+        schedule="cosine",
+        global_clipnorm=1.0,
+        expected=expected,
+        grid=RATES,
+    )
+
+
+RECIPES = (
+    _recipe(
+        "stgcn_stick_figures",
+        "graph over the body, convolution over time, on stick figures (lesson 13)",
+        "stick_figures",
+        _load_figures,
+        _STGCN_FIGURES,
+        {"quick": 10, "full": 30},
+        (0.0, 1.0),
+    ),
+    _recipe(
+        "gru_stick_figures",
+        "a GRU on flattened joints: stgcn_stick_figures' baseline (lesson 13)",
+        "stick_figures",
+        _load_figures,
+        _gru(6, _STGCN_FIGURES, jitter=JITTER),
+        {"quick": 10, "full": 30},
+        (0.0, 1.0),
+    ),
+    _recipe(
+        "stgcn_msr_action3d",
+        "graph over the body, convolution over time, on MSR Action3D (lesson 13)",
+        "msr-action3d",
+        _load_msr,
+        _STGCN_MSR,
+        {"quick": 5, "full": 60},
+        (0.0, 1.0),
+    ),
+    _recipe(
+        "gru_msr_action3d",
+        "a GRU on flattened joints: stgcn_msr_action3d's baseline (lesson 13)",
+        "msr-action3d",
+        _load_msr,
+        _gru(20, _STGCN_MSR, dropout=0.2, jitter=JITTER),
+        {"quick": 5, "full": 60},
+        (0.0, 1.0),
+    ),
+)
