@@ -7,6 +7,7 @@ itself when it is a cell's last value.
 
 from mmlearn.show.alias import AliasWidget
 from mmlearn.show.arrays import draw_numbers, feature_maps, images, kernels, numbers
+from mmlearn.show.attention import AttentionWidget, attention_maps
 from mmlearn.show.backward import BackwardWidget
 from mmlearn.show.blueprint import BlueprintWidget
 from mmlearn.show.clip import clip
@@ -31,6 +32,7 @@ __all__ = [
     "BlueprintWidget",
     "KERNELS",
     "AliasWidget",
+    "AttentionWidget",
     "BackwardWidget",
     "ConvolutionWidget",
     "DescentWidget",
@@ -41,6 +43,7 @@ __all__ = [
     "Player",
     "RecurrenceWidget",
     "SoftmaxWidget",
+    "attention_maps",
     "attributions",
     "clip",
     "confusion",

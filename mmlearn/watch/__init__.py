@@ -2,12 +2,13 @@
 
 `TensorBoard(log_dir)` is the callback that writes curves and weights, and
 `Microscope(log_dir, samples, labels)` the one that writes the inside as well: feature
-maps, activations, gradients, dead units, updates, confusions, vectors. `graph`,
+maps, activations, gradients, dead units, updates, confusions, vectors;
+`AttentionMaps(log_dir, maps)` writes where each head of a transformer looks. `graph`,
 `projector` and `sound` write without training. `tensorboard(log_dir)` is the button in
 a notebook that shows it all, `open_tensorboard(log_dir, port)` what a command line
 needs. Whoever has no TensorBoard reads the same files as figures: `still`,
-`still_maps`, `still_histograms`, `still_health`, `still_confusion`, `still_projector`,
-`still_graph`.
+`still_maps`, `still_attention`, `still_histograms`, `still_health`, `still_confusion`,
+`still_projector`, `still_graph`.
 
 The names are looked up when they are first used: whoever only starts a server waits
 for neither Keras nor matplotlib.
@@ -16,6 +17,7 @@ for neither Keras nor matplotlib.
 import importlib
 
 _NAMES = {
+    "AttentionMaps": "attention",
     "LogError": "events",
     "Microscope": "microscope",
     "Server": "server",
@@ -28,6 +30,7 @@ _NAMES = {
     "read_projector": "embedding",
     "sound": "sounds",
     "still": "stills",
+    "still_attention": "attention",
     "still_confusion": "stills_inside",
     "still_graph": "stills_structure",
     "still_health": "stills_inside",
@@ -35,6 +38,7 @@ _NAMES = {
     "still_maps": "stills_inside",
     "still_projector": "stills_structure",
     "tensorboard": "panel",
+    "tokens_read": "attention",
 }
 
 

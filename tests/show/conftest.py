@@ -11,6 +11,7 @@ STATE |= {"edges", "places", "names", "node", "weighting"}
 STATE |= {"first", "second"}
 STATE |= {"recurrent_weight", "input_weight", "bias", "initial_state"}
 STATE |= {"forget", "input", "output", "candidate", "looking"}
+STATE |= {"weights", "query_names", "key_names", "query", "head"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
