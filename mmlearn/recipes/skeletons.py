@@ -96,7 +96,7 @@ def _gru(classes, other, **how):
 
         parameters = other(0).count_params()
         units = models.flat_units(JOINTS, COORDINATES, classes, parameters)
-        return models.flat_rnn(*_sizes(classes), units, seed=seed, **how)
+        return models.flat_rnn(*_sizes(classes), units=units, seed=seed, **how)
 
     return build
 

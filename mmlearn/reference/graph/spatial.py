@@ -1,7 +1,5 @@
 """Spatial convolution over a body: neighbours in partitions, frame by frame."""
 
-import math
-
 import numpy as np
 
 from mmlearn.axes import ShapeError, expect_array, expect_shape
@@ -22,7 +20,7 @@ def spatial_graph_conv(x, kernel, bias=None, *, edge_index, edge_type):
         x: (B, T, N, F) features of N nodes in T frames; any axes in front of N.
         kernel: (R, F, U) weights W_r, one matrix for each partition.
         bias: (U,) offsets b, or None for none.
-        edge_index: (2, E) integers, row 0 source nodes, row 1 target nodes.
+        edge_index: (2, E) integers, row 0 source nodes, row 1 target nodes; a list too.
         edge_type: (E,) integers from 0 to R − 1, the partition of each edge.
 
     Returns:
@@ -88,8 +86,7 @@ def _expect_nodes(where, x):
     """Check x (…, N, F): some nodes, features of floating point; x, its N and F."""
     hint = "batch, time, nodes, features in"
     sizes = expect_shape(where, "x", x, "... N F", hint=hint)
-    if math.prod(x.shape[-2:]) == 0:
-        told = f"{where}: x is {tuple(x.shape)}"
-        raise ShapeError(f"{told}; expected one node and one feature or more")
+    if sizes["N"] == 0:
+        raise ShapeError(f"{where}: x is {tuple(x.shape)}; expected one node or more")
     x = expect_array(where, "x", x)
     return (x if x.dtype.kind == "f" else x.astype(np.float64)), sizes

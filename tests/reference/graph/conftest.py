@@ -29,7 +29,9 @@ CALLS = {  # operator: shapes of its weights (F 3, U 2, heads 2, R 2), settings 
         [{}, {"add_self_loops": False, "negative_slope": 0.5}],
     ),
     "rgcn_conv": ([(2, 3, 2), (3, 2), (2,)], [{}]),
+    "spatial_graph_conv": ([(2, 3, 2), (2,)], [{}]),
 }
+TYPED = ("rgcn_conv", "spatial_graph_conv")  # operators that are given edge_type
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +62,7 @@ def operator_case(draw, odd_graph):
         shapes, settings = CALLS[name]
         nodes, edge_index = odd_graph(seed)
         structure = {"edge_index": edge_index} | settings[setting % len(settings)]
-        if name == "rgcn_conv":
+        if name in TYPED:
             structure["edge_type"] = np.arange(edge_index.shape[1]) % 2
         shapes = [(nodes, 3), *shapes]
         arrays = [draw(seed + i, *s, dtype=dtype) for i, s in enumerate(shapes)]
