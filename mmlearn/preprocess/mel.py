@@ -31,7 +31,7 @@ def mel_filters(rate, *, frame_length=256, bands=40, low=0.0, high=None):
     >>> mel_filters(8000).shape
     (129, 40)
 
-    Source: Davis & Mermelstein (1980), on the scale of Slaney's Auditory Toolbox (1998).
+    Source: Davis & Mermelstein (1980); the scale of Slaney's Auditory Toolbox (1998).
     """
     expect_rate("mel_filters", rate)
     frequencies = np.fft.rfftfreq(frame_length, 1 / rate)  # (F,)
