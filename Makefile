@@ -20,7 +20,8 @@ help:
 	@echo 'make test       every test; every lesson executed and compared'
 	@echo 'make lessons    execute the lessons and save them (LESSONS="lessons/03_..." for some)'
 	@echo 'make benchmark  the reference against TensorFlow, side by side'
-	@echo 'make results    train every recipe over five seeds and write RESULTS.md'
+	@echo 'make results    train every recipe over its seeds and write RESULTS.md;'
+	@echo '                make results NAME=gru_fsdd measures one, the other rows stay'
 	@echo 'make clean      remove .venv and what tests and builds left behind'
 
 lab: environment
@@ -66,7 +67,7 @@ benchmark: environment-dev
 		echo "$(PY) $$one"; $(PY) "$$one" $(ARGS); done
 
 results: environment
-	$(PY) -m mmlearn.cli train --all --seeds 5 --profile full --table RESULTS.md $(ARGS)
+	$(PY) -m mmlearn.cli train $(or $(NAME),--all) --profile full --table RESULTS.md $(ARGS)
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis

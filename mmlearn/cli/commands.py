@@ -112,14 +112,17 @@ def train(
     name: Annotated[
         str | None, typer.Argument(help="a recipe; none lists them")
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="seeds 0 to SEEDS-1")] = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, help="seeds 0 to SEEDS-1; default 1, or as the table says"),
+    ] = None,
     profile: Annotated[
         str | None, typer.Option(help="quick or full; default $MMLEARN_PROFILE")
     ] = None,
     log_dir: Annotated[Path | None, typer.Option(help="write TensorBoard logs")] = None,
     every: Annotated[bool, typer.Option("--all", help="every recipe")] = False,
     table: Annotated[
-        Path | None, typer.Option(help="write the results as a Markdown table")
+        Path | None, typer.Option(help="put the results into a Markdown table")
     ] = None,
     select: Annotated[
         bool,

@@ -10,11 +10,11 @@ def run(name, seeds, profile, log_dir, every, table, select, dry_run):
 
     Args:
         name: a recipe, or None: then all if `every`, else they are listed.
-        seeds: number of seeds, 0 to seeds − 1.
+        seeds: number of seeds, 0 to seeds − 1; None: 1, for a table the recipe's own.
         profile: "quick", "full" or None ($MMLEARN_PROFILE).
         log_dir: folder for TensorBoard, or None.
         every: whether all recipes run.
-        table: Markdown file to write, or None.
+        table: Markdown file to put the rows into, after each recipe, or None.
         select: whether schedules are compared instead, on the validation set.
         dry_run: only print what would run.
 
@@ -30,7 +30,6 @@ def run(name, seeds, profile, log_dir, every, table, select, dry_run):
     if table is not None and not Path(table).absolute().parent.is_dir():
         raise FileNotFoundError(f"no folder {Path(table).parent} to write the table to")
     lesson.import_keras_quietly()
-    summaries = {}
     for recipe in chosen:
         if select:
             print(recipes.select(recipe, profile=profile), flush=True)
@@ -38,10 +37,11 @@ def run(name, seeds, profile, log_dir, every, table, select, dry_run):
             recipe.run(profile=profile, dry_run=True)
         else:
             folder = _folder(log_dir, recipe, len(chosen))
-            summaries[recipe.name] = measure(recipe, seeds, profile, folder)
-    if table is not None and summaries:
-        recipes.write_table(table, summaries)
-        print(f"table written to {table}")
+            count = seeds or (recipe.seeds if table else 1)
+            summary = measure(recipe, count, profile, folder)
+            if table is not None:
+                recipes.write_table(table, {recipe.name: summary}, profile)
+                print(f"  table                {table}", flush=True)
 
 
 def list_recipes():
@@ -58,6 +58,9 @@ def measure(recipe, seeds, profile, log_dir):
     print(f"  parameters           {summary.results[0].parameters:,}")
     print(f"  validation accuracy  {summary.validation.text}")
     print(f"  test accuracy        {summary}")
+    if len(summary.spread.values) > 1:
+        low, high = summary.spread.mean_interval
+        print(f"  95 % of the mean     {low:.3f} to {high:.3f}")
     print(f"  seconds a seed       {summary.seconds:.1f}", flush=True)
     return summary
 

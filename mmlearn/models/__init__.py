@@ -17,6 +17,7 @@ from mmlearn.models.classifiers import (
 )
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
+from mmlearn.models.ngrams import ngram_classifier
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
 from mmlearn.models.text import (
@@ -46,6 +47,7 @@ __all__ = [
     "masked_mean",
     "mean_over_time",
     "mean_units",
+    "ngram_classifier",
     "recurrent_classifier",
     "skeleton_network",
     "small_cnn",

@@ -1,4 +1,9 @@
-"""Texts as counts of their words and of neighbouring words: what naive Bayes reads."""
+"""Texts as counts of their words and of neighbouring words: what naive Bayes reads.
+
+counts = NgramCounts(n=2).fit(train)
+ratios = log_ratios(counts.encode(train), y)       # (F,) how much each run tells
+ids, mask = ngram_ids(counts.encode(texts))        # (B, L), for a network
+"""
 
 from collections import Counter
 
@@ -99,3 +104,71 @@ class NgramCounts:
         ones = np.ones(len(rows), np.int64)
         shape = (len(texts), len(self))
         return sparse.coo_array((ones, (rows, columns)), shape=shape).tocsr()
+
+
+def log_ratios(counts, y, alpha=1.0):
+    """Naive Bayes' verdict on each run of words: r = log (p / ‖p‖₁) / (q / ‖q‖₁).
+
+    p_f = α + Σ_{y_b = 1} x_bf and q_f = α + Σ_{y_b = 0} x_bf, where x_bf is 1 if run f
+    is in text b, however often. Naive Bayes answers 1 where Σ_f r_f x_bf, plus the log
+    of the classes' odds, is above 0.
+
+    Args:
+        counts: (B, F) of the *training* texts, sparse as by `NgramCounts`, or an array.
+        y: (B,) labels 0 and 1.
+        alpha: α > 0, texts of either class that each run is taken to have been in.
+
+    Returns:
+        (F,) float64.
+
+    Raises:
+        ValueError: for labels other than 0 and 1, both there, one each; or no alpha.
+
+    Source: S. Wang, C. Manning (2012), Baselines and bigrams, ACL, section 2.
+
+    >>> log_ratios(np.array([[2, 0], [1, 1], [0, 1]]), [1, 1, 0]).round(2)
+    array([ 0.59, -0.51])
+    """
+    y = np.asarray(y)
+    if y.shape != (counts.shape[0],) or set(np.unique(y).tolist()) != {0, 1}:
+        raise ValueError(
+            f"log_ratios: y is {y.shape} with labels {np.unique(y)[:4]}; expected "
+            f"({counts.shape[0]},) of 0 and 1, both"
+        )
+    if not alpha > 0:
+        raise ValueError(f"log_ratios: alpha is {alpha}; expected above 0")
+    found = (counts > 0).astype(np.float64)
+    p, q = (alpha + np.asarray(found[y == label].sum(axis=0)) for label in (1, 0))
+    return np.log(p / p.sum()) - np.log(q / q.sum())
+
+
+def ngram_ids(counts, length=None):
+    """Which runs of words are in each text, as rows of one length for a network.
+
+    Args:
+        counts: (B, F) as by `NgramCounts.encode`.
+        length: L; of longer rows the last columns are left out; by default the longest.
+
+    Returns:
+        ids: (B, L) int64, 1 + column of each run that is there, in ascending order, and
+        0 as padding; mask: (B, L) bool, True on runs.
+
+    >>> ids, mask = ngram_ids(np.array([[0, 2, 1], [0, 0, 0]]))
+    >>> ids.tolist(), mask.tolist()
+    ([[2, 3], [0, 0]], [[True, True], [False, False]])
+    """
+    from scipy import sparse
+
+    rows = sparse.csr_array(counts)
+    rows.eliminate_zeros()
+    rows.sort_indices()
+    lengths = np.diff(rows.indptr)
+    longest = max(1, lengths.max(initial=0)) if length is None else int(length)
+    if longest < 1:
+        raise ValueError(f"ngram_ids: length is {length}; expected 1 or more")
+    place = np.arange(len(rows.indices)) - np.repeat(rows.indptr[:-1], lengths)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    kept = place < longest
+    ids = np.zeros((len(lengths), longest), np.int64)
+    ids[row[kept], place[kept]] = 1 + rows.indices[kept]
+    return ids, ids > 0

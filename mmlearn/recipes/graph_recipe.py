@@ -146,7 +146,7 @@ class GraphRecipe(Recipe):
             recipe=self.name, seed=seed, seconds=seconds, **parts, **figures
         )
 
-    def protocol(self, seeds=range(5), profile=None, log_dir=None, progress=None):
+    def protocol(self, seeds=None, profile=None, log_dir=None, progress=None):
         """Run once for each seed, on its data; `RecipeSummary` of test accuracies.
 
         With `log_dir`, or where a subclass runs otherwise, they are separate runs; else
@@ -156,7 +156,7 @@ class GraphRecipe(Recipe):
         from mmlearn.evaluate import protocol
         from mmlearn.recipes.rounds import run_all
 
-        seeds = tuple(seeds)
+        seeds = tuple(range(self.seeds) if seeds is None else seeds)
         plain = type(self).run_on is GraphRecipe.run_on and log_dir is None
         if plain and len(set(seeds)) > 1:
             results = run_all(self, seeds, current_profile(profile))

@@ -1,7 +1,9 @@
 """The recipes on MNIST-1D: four networks, about as many numbers each (lesson 07)."""
 
+from mmlearn.recipes.goal import Goal
 from mmlearn.recipes.recipe import Recipe
 
+PAPER = "Greydanus and Kobak (2024)"
 SHAPE, CLASSES = (40, 1), 10  # (T, F)
 RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
 
@@ -83,6 +85,7 @@ RECIPES = (
         (0.94, 0.98),
         rate=3e-2,
         schedule="cosine",
+        goal=Goal(0.94, PAPER, least=0.923, aim=0.94),
     ),
     _recipe(
         "gru_mnist1d",
@@ -91,5 +94,6 @@ RECIPES = (
         (0.87, 0.93),
         clip=1.0,
         schedule="cosine",
+        goal=Goal(0.91, PAPER, least=0.891, aim=0.91),
     ),
 )

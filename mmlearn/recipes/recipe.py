@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from mmlearn.recipes.goal import Goal
+
 PROFILES = ("quick", "full")
 SCHEDULES = ("constant", "cosine")
 
@@ -27,7 +29,7 @@ class Result:
     recipe: str
     seed: int
     validation_accuracy: float
-    validation_loss: float
+    validation_loss: float  # NaN where nothing was trained
     test_accuracy: float  # NaN where the test set was not opened
     test_size: int
     seconds: float  # of training, wall time
@@ -54,6 +56,8 @@ class Recipe:
         expected: (low, high), the band that the mean test accuracy over seeds stays in,
             from five measured seeds.
         grid: schedules that `select` compared on the validation set to choose this one.
+        goal: what others published for this, and what the course wants; None: nothing.
+        seeds: how many its figure in the results table is the mean of.
     """
 
     name: str
@@ -68,11 +72,17 @@ class Recipe:
     grid: tuple[dict[str, Any], ...] = ()
     schedule: str = "constant"
     global_clipnorm: float | None = None
+    goal: Goal | None = None
+    seeds: int = 5
     counted: ClassVar[str] = "metrics"  # compile's name for what counts every sample
 
     def data(self, profile=None):
         """The data, scaled: {"train" | "validation" | "test": (x, y)}."""
         return self.load(current_profile(profile))
+
+    def closed(self, profile, seeds):
+        """For each seed the data without its test set: what a choice may look at."""
+        return [without_test(self.data(profile))] * len(tuple(seeds))
 
     def model(self, seed=0, steps=None):
         """A new model with the seed's initial weights, compiled with the schedule.
@@ -144,7 +154,7 @@ class Recipe:
         dry_run=False,
         callbacks=(),
     ):
-        """`run` on data that is loaded already; without "test" it is never measured."""
+        """`run` on data loaded already; what it lacks ("test", …) is not measured."""
         from mmlearn import train
 
         epochs = self.epochs[current_profile(profile)]
@@ -155,7 +165,7 @@ class Recipe:
             splits["train"],
             epochs=epochs,
             batch_size=self.batch_size,
-            validation_data=splits["validation"],
+            validation_data=splits.get("validation"),
             seed=seed,
             callbacks=callbacks,
             log_dir=log_dir,
@@ -172,8 +182,8 @@ class Recipe:
         return Result(
             recipe=self.name,
             seed=seed,
-            validation_accuracy=_accuracy(model, splits["validation"]),
-            validation_loss=float(history.history["val_loss"][-1]),
+            validation_accuracy=_accuracy(model, splits.get("validation")),
+            validation_loss=float(history.history.get("val_loss", [math.nan])[-1]),
             test_accuracy=math.nan if test is None else _accuracy(model, test),
             test_size=0 if test is None else len(test[1]),
             seconds=history.seconds,
@@ -182,15 +192,16 @@ class Recipe:
             model=model,
         )
 
-    def protocol(self, seeds=range(5), profile=None, log_dir=None, progress=None):
+    def protocol(self, seeds=None, profile=None, log_dir=None, progress=None):
         """Run once for each seed on the same data; `RecipeSummary` of test accuracies.
 
-        With `log_dir` each seed logs into its own folder below it, `seed_0`, ….
+        Without `seeds` they are 0 to `self.seeds` − 1. With `log_dir` each seed logs
+        into its own folder below it, `seed_0`, ….
         """
         from mmlearn.evaluate import protocol
         from mmlearn.recipes.summary import RecipeSummary
 
-        seeds = tuple(seeds)
+        seeds = tuple(range(self.seeds) if seeds is None else seeds)
         splits = self.data(profile)
         results = []
 
@@ -201,6 +212,11 @@ class Recipe:
 
         summary = protocol(run, seeds)
         return RecipeSummary(summary.values, summary.seeds, tuple(results))
+
+
+def without_test(splits):
+    """The data with its test set taken away."""
+    return {name: part for name, part in splits.items() if name != "test"}
 
 
 def current_profile(profile=None):
@@ -220,6 +236,8 @@ def _accuracy(model, pair, rows=512):
 
     from mmlearn.evaluate import accuracy
 
+    if pair is None:
+        return math.nan
     x, y = pair
 
     def part(i):

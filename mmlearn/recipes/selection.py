@@ -48,7 +48,8 @@ def select(recipe, grid=None, seeds=range(3), profile=None, progress=False):
 
     The loss rather than the accuracy: on 360 images a single one moves the accuracy by
     0.003, the loss uses how sure each answer was. The test set is taken away before the
-    first run, so that nothing here can depend on it.
+    first run, so that nothing here can depend on it. Of a recipe with folds each seed
+    is another fold.
 
     Args:
         recipe: Recipe.
@@ -66,12 +67,15 @@ def select(recipe, grid=None, seeds=range(3), profile=None, progress=False):
     grid = tuple(recipe.grid if grid is None else grid)
     if not grid:
         raise RecipeError(f"select: {recipe.name} has no grid; give a list of settings")
-    splits = {k: v for k, v in recipe.data(profile).items() if k != "test"}
     seeds = tuple(seeds)
     losses, accuracies = [], []
+    closed = tuple(recipe.closed(profile, seeds))
     for setting in grid:
         candidate = replace(recipe, **setting)
-        runs = [candidate.run_on(splits, s, profile, progress=progress) for s in seeds]
+        runs = [
+            candidate.run_on(splits, seed, profile, progress=progress)
+            for splits, seed in zip(closed, seeds, strict=True)
+        ]
         losses.append(Summary(tuple(r.validation_loss for r in runs), seeds))
         accuracies.append(Summary(tuple(r.validation_accuracy for r in runs), seeds))
     return Selection(recipe.name, grid, tuple(losses), tuple(accuracies))

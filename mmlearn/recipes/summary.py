@@ -22,6 +22,11 @@ class RecipeSummary(Summary):
         return accuracy_interval(round(self.mean * total), total)
 
     @property
+    def spread(self) -> Summary:
+        """The figures whose ± and interval of the mean are told: those over seeds."""
+        return self
+
+    @property
     def validation(self) -> Summary:
         return Summary(tuple(r.validation_accuracy for r in self.results), self.seeds)
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
 
 from mmlearn.preprocess import NotFittedError
-from mmlearn.preprocess.ngrams import NgramCounts, ngrams
+from mmlearn.preprocess.ngrams import NgramCounts, log_ratios, ngram_ids, ngrams
 
 TEXTS = st.lists(st.text("ab cd,", max_size=20), min_size=1, max_size=5)
 
@@ -50,3 +52,36 @@ def test_misuse_is_refused():
         NgramCounts().fit("a b")
     with pytest.raises(ValueError, match="no texts"):
         NgramCounts().fit(["a"]).encode([])
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.3])
+def test_log_ratios_are_scikit_learns_naive_bayes(alpha):
+    rng = np.random.default_rng(0)
+    counts, y = rng.integers(0, 3, (30, 12)), rng.permutation(np.arange(30) % 2)
+    theirs = MultinomialNB(alpha=alpha).fit(counts > 0, y).feature_log_prob_
+    from_sparse = log_ratios(sparse.csr_array(counts), y, alpha)
+    np.testing.assert_allclose(from_sparse, theirs[1] - theirs[0], atol=1e-12)
+    np.testing.assert_array_equal(from_sparse, log_ratios(counts, y, alpha))
+
+
+def test_ids_are_the_columns_that_are_there():
+    counts = NgramCounts(2).fit(["a b c", "c a"]).encode(["b c c", "", "a b c"])
+    ids, mask = ngram_ids(counts)
+    for row, kept, text in zip(ids, mask, counts.toarray(), strict=True):
+        assert (row[kept] - 1).tolist() == np.flatnonzero(text).tolist()
+        assert not row[~kept].any()
+    short, _ = ngram_ids(counts, 2)
+    np.testing.assert_array_equal(short, ids[:, :2])
+    assert ngram_ids(counts[1:2])[0].tolist() == [[0]]
+
+
+def test_labels_and_sizes_that_make_no_sense_are_refused():
+    counts = np.ones((2, 3), int)
+    with pytest.raises(ValueError, match="expected .2,. of 0 and 1, both"):
+        log_ratios(counts, [1, 1])
+    with pytest.raises(ValueError, match="expected .2,. of 0 and 1, both"):
+        log_ratios(counts, [0, 1, 1])
+    with pytest.raises(ValueError, match="alpha is 0; expected above 0"):
+        log_ratios(counts, [0, 1], 0)
+    with pytest.raises(ValueError, match="length is 0"):
+        ngram_ids(counts, 0)
