@@ -72,18 +72,21 @@ def _load_msr(profile):
 
 
 def _sizes(classes):
-    """(T, N, D, K), and the edges of both bodies, which have the same joints."""
+    """What both networks are told of both data sets, whose joints are the same."""
     from mmlearn.datasets.skeletons import BONES
     from mmlearn.preprocess.skeletons import skeleton_edges
 
-    return FRAMES, JOINTS, COORDINATES, classes, *skeleton_edges(BONES)
+    edge_index, edge_type = skeleton_edges(BONES)
+    sizes = {"frames": FRAMES, "joints": JOINTS, "features": COORDINATES}
+    edges = {"edge_index": edge_index, "edge_type": edge_type}
+    return sizes | {"classes": classes} | edges
 
 
 def _stgcn(classes, units, **how):
     def build(seed):
         from mmlearn import models
 
-        return models.skeleton_network(*_sizes(classes), units=units, seed=seed, **how)
+        return models.skeleton_network(units=units, seed=seed, **_sizes(classes), **how)
 
     return build
 
@@ -96,7 +99,7 @@ def _gru(classes, other, **how):
 
         parameters = other(0).count_params()
         units = models.flat_units(JOINTS, COORDINATES, classes, parameters)
-        return models.flat_rnn(*_sizes(classes), units=units, seed=seed, **how)
+        return models.flat_rnn(units=units, seed=seed, **_sizes(classes), **how)
 
     return build
 

@@ -1,5 +1,6 @@
 """Skeletons: gaps, origin, size and length, against NumPy's own interpolation."""
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,3 +99,37 @@ def test_what_cannot_be_mended_is_named():
         skeletons.scale(walk(2), [0, 1, 2])
     with pytest.raises(ValueError, match="length is 0"):
         skeletons.resample(walk(2), 0)
+
+
+@given(st.integers(1, 12), st.integers(0, 999))
+@settings(max_examples=20, deadline=None)
+def test_edges_lead_inward_and_outward_as_networkx_counts_distances(joints, seed):
+    rng = np.random.default_rng(seed)
+    tree = nx.random_labeled_tree(joints, seed=seed)
+    bones = [tuple(rng.permutation(bone).tolist()) for bone in tree.edges]
+    bones = bones or np.zeros((0, 2), int)
+    centre = int(rng.integers(joints))
+    (source, target), kind = skeletons.skeleton_edges(
+        bones, centre if joints > 1 else 0
+    )
+    far = nx.single_source_shortest_path_length(tree, centre)
+    step = np.array([far[t] - far[s] for s, t in zip(source, target, strict=True)])
+    np.testing.assert_array_equal(step, np.array([0, 1, -1])[kind])
+    assert len(kind) == joints + 2 * (joints - 1)
+    both = {(s, t) for s, t in zip(source.tolist(), target.tolist(), strict=True)}
+    assert both == {(j, j) for j in range(joints)} | {
+        pair for a, b in tree.edges for pair in ((a, b), (b, a))
+    }
+
+
+@pytest.mark.parametrize(
+    ("bones", "message"),
+    [
+        ([(0, 1), (2, 3)], "2 bones reach 2 joints from joint 0; expected 3 bones"),
+        ([(0, 1), (1, 2), (2, 0)], "3 bones reach 3 joints .* expected 2 bones"),
+        ([(0, 1, 2)], "bones is"),
+    ],
+)
+def test_bones_that_are_no_tree_are_refused(bones, message):
+    with pytest.raises(ValueError, match=message):
+        skeletons.skeleton_edges(bones, centre=0)
