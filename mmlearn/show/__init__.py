@@ -27,6 +27,7 @@ from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
+from mmlearn.show.writing import WritingWidget
 
 __all__ = [
     "BlueprintWidget",
@@ -44,6 +45,7 @@ __all__ = [
     "RecurrenceWidget",
     "SoftmaxWidget",
     "attention_maps",
+    "WritingWidget",
     "attributions",
     "clip",
     "confusion",

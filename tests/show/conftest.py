@@ -12,6 +12,7 @@ STATE |= {"first", "second"}
 STATE |= {"recurrent_weight", "input_weight", "bias", "initial_state"}
 STATE |= {"forget", "input", "output", "candidate", "looking"}
 STATE |= {"weights", "query_names", "key_names", "query", "head"}
+STATE |= {"tokens", "parameters", "features", "text"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
