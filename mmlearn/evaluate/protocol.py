@@ -39,7 +39,10 @@ class Summary:
 
     @property
     def text(self) -> str:
+        """Mean ± s.d. and what they are over; a dash where nothing was measured."""
         n = len(self.values)
+        if all(map(math.isnan, self.values)):
+            return "–"
         if n == 1:
             return f"{self.mean:.3f} (1 {self.unit})"
         return f"{self.mean:.3f} ± {self.sd:.3f} ({n} {self.unit}s)"

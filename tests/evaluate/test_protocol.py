@@ -25,6 +25,10 @@ def test_one_seed_has_no_spread():
     assert Summary((0.5,)).text == "0.500 (1 seed)"
 
 
+def test_what_was_not_measured_is_a_dash():
+    assert Summary((float("nan"),) * 3).text == "–"
+
+
 def test_the_default_is_five_seeds():
     seen = []
     protocol(lambda seed: seen.append(seed) or 1.0)
