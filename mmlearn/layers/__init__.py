@@ -25,6 +25,7 @@ from mmlearn.layers.graph import (
 )
 from mmlearn.layers.position import SinusoidalPositions
 from mmlearn.layers.skeletons import RandomBody
+from mmlearn.layers.voices import RandomVoice
 
 __all__ = [
     "Convolve2D",
@@ -37,6 +38,7 @@ __all__ = [
     "GraphSumPool",
     "RGCNConv",
     "RandomBody",
+    "RandomVoice",
     "SAGEConv",
     "SinusoidalPositions",
     "SparseFeatures",
