@@ -23,6 +23,8 @@ from mmlearn.show.messages import MessagesWidget, draw_messages
 from mmlearn.show.multisets import MultisetWidget, draw_star
 from mmlearn.show.play import Player, play, video
 from mmlearn.show.recurrence import RecurrenceWidget
+from mmlearn.show.skeleton import draw_skeleton, skeletons
+from mmlearn.show.skeleton_widget import SkeletonWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.training import confusion, curves, interval
@@ -43,6 +45,7 @@ __all__ = [
     "MultisetWidget",
     "Player",
     "RecurrenceWidget",
+    "SkeletonWidget",
     "SoftmaxWidget",
     "attention_maps",
     "WritingWidget",
@@ -53,6 +56,7 @@ __all__ = [
     "curves",
     "draw_messages",
     "draw_numbers",
+    "draw_skeleton",
     "draw_star",
     "feature_maps",
     "figure",
@@ -67,6 +71,7 @@ __all__ = [
     "numbers",
     "play",
     "reliability",
+    "skeletons",
     "spectrogram",
     "spectrum",
     "states",

@@ -11,6 +11,8 @@ STATE |= {"edges", "places", "names", "node", "weighting"}
 STATE |= {"first", "second"}
 STATE |= {"recurrent_weight", "input_weight", "bias", "initial_state"}
 STATE |= {"forget", "input", "output", "candidate", "looking"}
+STATE |= {"films", "film_names", "bones", "joint_names", "rows"}
+STATE |= {"film", "joint", "frame", "layers", "kernel_size", "along"}
 STATE |= {"weights", "query_names", "key_names", "query", "head"}
 STATE |= {"tokens", "parameters", "features", "text"}
 

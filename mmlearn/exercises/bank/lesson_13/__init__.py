@@ -1,0 +1,1 @@
+"""Lesson 13, graphs in video: a body is a graph that moves."""
