@@ -185,7 +185,7 @@ class Recipe:
             validation_accuracy=_accuracy(model, splits.get("validation")),
             validation_loss=float(history.history.get("val_loss", [math.nan])[-1]),
             test_accuracy=math.nan if test is None else _accuracy(model, test),
-            test_size=0 if test is None else len(test[1]),
+            test_size=0 if test is None else np.size(test[1]),
             seconds=history.seconds,
             parameters=model.count_params(),
             history=history,
@@ -247,4 +247,7 @@ def _accuracy(model, pair, rows=512):
         keras.ops.convert_to_numpy(model(part(i), training=False))
         for i in range(0, len(y), rows)
     ]
-    return accuracy(y, np.concatenate(logits).argmax(axis=-1))  # (N, K) -> (N,)
+    found = np.concatenate(logits).argmax(axis=-1)  # (N, K) -> (N,)
+    return accuracy(
+        np.ravel(y), found.ravel()
+    )  # a label for each step counts each step
