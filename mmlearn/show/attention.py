@@ -106,7 +106,8 @@ class AttentionWidget(anywidget.AnyWidget):
         for name in ("sliders.css", "attention.css")
     )
 
-    weights: traitlets.List = traitlets.List().tag(sync=True)  # heads of L rows of S numbers
+    # heads of L rows of S numbers
+    weights: traitlets.List = traitlets.List().tag(sync=True)
     query_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     key_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     query = traitlets.Int(0, min=0).tag(sync=True)
