@@ -27,7 +27,7 @@ from mmlearn.show.skeleton import draw_skeleton, skeletons
 from mmlearn.show.skeleton_widget import SkeletonWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
-from mmlearn.show.text import token_grid, word_by_word
+from mmlearn.show.text import token_grid, word_by_word, word_plane
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
 from mmlearn.show.writing import WritingWidget
@@ -82,4 +82,5 @@ __all__ = [
     "video",
     "waveform",
     "word_by_word",
+    "word_plane",
 ]

@@ -38,7 +38,7 @@ def token_grid(words, ids, *, title="", alt=""):
         f"{B} sentences as a block of {B} times {L} numbers; {empty} of {B * L} cells "
         f"{'is' if empty == 1 else 'are'} padding."
     )
-    size = (min(12.0, 1.0 * L + 1.0), 0.62 * B + 0.9)
+    size = (min(12.0, 1.0 * L + 1.0), 0.62 * B + 1.2)
     figure, axes = new(size=size, title=title, alt=alt)
     ax = axes[0, 0]
     for b in range(B):
@@ -60,7 +60,8 @@ def _cell(ax, b, place, row, number):
     unknown = here and number == 1
     face = "#fdebd3" if unknown else face
     hatch = None if here else "//"
-    box = Rectangle((place, b), 1, 1, facecolor=face, edgecolor="#9a9a9a", hatch=hatch)
+    line = "#9a9a9a" if here else "#cccccc"  # hatching has the colour of the edge
+    box = Rectangle((place, b), 1, 1, facecolor=face, edgecolor=line, hatch=hatch)
     ax.add_patch(box)
     middle = {"ha": "center", "va": "center"}
     if here:
@@ -102,4 +103,45 @@ def word_by_word(words, values, *, label, title="", alt="", limits=None):
         ax.set_ylim(*limits)
     if len(values) > 1:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def word_plane(words, vectors, kinds, *, title="", alt=""):
+    """Words where their vectors lie, on the two directions of most variance.
+
+    Args:
+        words: N str.
+        vectors: (N, F) numbers.
+        kinds: N str, what each word is: a mark and a colour for each kind.
+        title: the figure's finding.
+        alt: in words; a sensible one is made otherwise.
+
+    Returns:
+        the Figure; its axis is told how much of the variance it shows.
+
+    Raises:
+        ShapeError: where there is not one word and one kind for each vector.
+    """
+    vectors = np.asarray(vectors, float)
+    hint = "one vector and one kind for each word"
+    expect_shape("word_plane", "vectors", vectors, f"{len(words)} F", hint=hint)
+    expect_shape("word_plane", "kinds", np.asarray(kinds), f"{len(words)}", hint=hint)
+    u, s, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
+    places, share = (u * s)[:, :2], s**2 / max((s**2).sum(), 1e-300)
+    names = list(dict.fromkeys(kinds))
+    alt = alt or (
+        f"{len(words)} words of {len(names)} kinds ({', '.join(names)}) on the plane "
+        f"that shows {share[:2].sum():.0%} of their vectors' variance."
+    )
+    figure, axes = new(size=(9, 5), title=title, alt=alt)
+    ax = axes[0, 0]
+    for n, name in enumerate(names):
+        some = [k for k, kind in enumerate(kinds) if kind == name]
+        ax.plot(*places[some].T, "os^vD*"[n % 6], label=name)
+        for k in some:
+            at = {"xytext": (4, 3), "textcoords": "offset points", "fontsize": 9}
+            ax.annotate(words[k], places[k], **at)
+    ax.set_xlabel(f"component 1 ({share[0]:.0%} of the variance)")
+    ax.set_ylabel(f"component 2 ({share[1]:.0%})")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure

@@ -29,3 +29,18 @@ def test_a_line_for_each_reader():
     np.testing.assert_array_equal(drawn, list(lines.values()))
     assert [t.get_text() for t in ax.get_xticklabels()] == ["not", "good"]
     assert "GRU at -2" in figure.alt and ax.get_ylim() == (-3, 3)
+
+
+def test_words_lie_where_their_vectors_are_most_spread():
+    rng = np.random.default_rng(0)
+    side = np.repeat([-1.0, 1.0], 4)
+    vectors = np.outer(side, [3.0, 4.0, 0.0]) + rng.normal(size=(8, 3)) / 10
+    kinds = ["for"] * 4 + ["against"] * 4
+    figure = show.word_plane(list("abcdefgh"), vectors, kinds)
+    ax = figure.axes[0]
+    first, second = (line.get_xdata() for line in ax.get_lines())
+    assert abs(first.mean() - second.mean()) == pytest.approx(10, abs=0.2)
+    assert [t.get_text() for t in ax.texts] == list("abcdefgh")
+    assert "2 kinds (for, against)" in figure.alt
+    with pytest.raises(ShapeError, match="one kind for each word"):
+        show.word_plane(["a"], np.ones((1, 3)), ["x", "y"])
