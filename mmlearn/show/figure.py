@@ -28,59 +28,34 @@ DIVERGING = LinearSegmentedColormap.from_list(
 DPI = 100
 
 
-# Colour-blind safe, the ten of seaborn's palette "colorblind".
-COLOURS = ["#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc"]
-COLOURS += ["#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9"]
-INK = ".15"  # nearly black
-
-
 @cache
 def house():
     """The house style as matplotlib parameters: readable sizes, colour-blind safe."""
-    sides = {"bottom": True, "left": True, "right": False, "top": False}
-    found = {f"axes.spines.{side}": drawn for side, drawn in sides.items()}
-    for axis, near, far in (("x", "bottom", "top"), ("y", "left", "right")):
-        tick = f"{axis}tick"
-        found |= {f"{tick}.{near}": True, f"{tick}.{far}": False}
-        found |= {f"{tick}.color": INK, f"{tick}.direction": "out"}
-        found |= {f"{tick}.labelsize": 10}
-        found |= {f"{tick}.major.size": 6, f"{tick}.major.width": 1.25}
-        found |= {f"{tick}.minor.size": 4, f"{tick}.minor.width": 1}
-    return found | {
-        "axes.axisbelow": True,
-        "axes.edgecolor": INK,
-        "axes.facecolor": "white",
+    import seaborn
+
+    colours = seaborn.color_palette("colorblind").as_hex()
+    return {
+        **seaborn.axes_style("ticks"),
+        **seaborn.plotting_context("notebook"),
         "axes.grid": True,
-        "axes.labelcolor": INK,
-        "axes.labelsize": 11,
-        "axes.linewidth": 1.25,
-        "axes.prop_cycle": cycler(color=COLOURS),
+        "axes.prop_cycle": cycler(color=colours),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
         "axes.titlelocation": "left",
-        "axes.titlesize": 12,
         "axes.titleweight": "bold",
         "figure.dpi": DPI,
-        "figure.facecolor": "white",
-        "figure.titlesize": 12,
         "figure.titleweight": "bold",
-        "font.family": ["sans-serif"],
-        "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "sans-serif"],
         "font.size": 11,
-        "grid.alpha": 0.5,
-        "grid.color": ".8",
-        "grid.linestyle": "-",
-        "grid.linewidth": 1,
-        "image.cmap": "gray",
+        "axes.titlesize": 12,
+        "axes.labelsize": 11,
+        "xtick.labelsize": 10,
+        "ytick.labelsize": 10,
         "legend.fontsize": 10,
+        "figure.titlesize": 12,
+        "grid.alpha": 0.5,
+        "image.cmap": "gray",
         "legend.frameon": False,
-        "legend.title_fontsize": 12,
-        "lines.linewidth": 1.5,
-        "lines.markersize": 6,
-        "lines.solid_capstyle": "round",
-        "patch.edgecolor": "w",
-        "patch.force_edgecolor": True,
-        "patch.linewidth": 1,
         "savefig.dpi": DPI,
-        "text.color": INK,
     }
 
 

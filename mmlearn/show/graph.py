@@ -1,10 +1,9 @@
 """A graph as a picture: the same layout every time, classes by colour and by shape."""
 
 import numpy as np
-from matplotlib.colors import to_rgb
 
 from mmlearn.axes import expect_shape
-from mmlearn.show.figure import ACCENT, COLOURS, new
+from mmlearn.show.figure import ACCENT, new
 
 _SHAPES = "os^DvPX*<>"  # a class is told by its marker too, not by its colour alone
 
@@ -105,5 +104,8 @@ def _nodes(ax, net, place, classes, label_names, highlight):
 
 def _light(k):
     """The k-th colour of the house, light enough for black letters on it."""
-    red, green, blue = to_rgb(COLOURS[k % len(COLOURS)])
+    import seaborn
+
+    colours = seaborn.color_palette("colorblind")
+    red, green, blue = colours[k % len(colours)]
     return [(0.45 + 0.55 * red, 0.45 + 0.55 * green, 0.45 + 0.55 * blue)]
