@@ -1,9 +1,5 @@
 """scikit-learn's handwritten digits: real, small, and there without a network."""
 
-import importlib.util
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 
 from mmlearn.datasets.splits import stratified_split
@@ -31,26 +27,10 @@ def load_digits(*, seed=0):
     >>> splits["train"][0].shape, splits["test"][1].shape
     ((1077, 8, 8, 1), (360,))
     """
-    table = recorded()
-    x = table[:, :64].reshape(-1, 8, 8, 1)  # (N, H, W, 1)
-    y = table[:, 64].astype(np.int64)
+    from sklearn.datasets import load_digits as sklearn_digits
+
+    recorded = sklearn_digits()
+    x = recorded.images.astype(np.uint8)[..., None]  # (N, H, W, 1)
+    y = recorded.target.astype(np.int64)
     parts = stratified_split(y, list(SIZES.values()), seed)
     return {name: (x[i], y[i]) for name, i in zip(SIZES, parts, strict=True)}
-
-
-@cache
-def recorded():
-    """All images and their labels, (1797, 64 + 1) uint8, in scikit-learn's order.
-
-    Read from the file that it brings: importing it takes two seconds.
-    """
-    package = Path(importlib.util.find_spec("sklearn").origin).parent
-    path = package / "datasets" / "data" / "digits.csv.gz"
-    if path.is_file():
-        table = np.loadtxt(path, delimiter=",", dtype=np.uint8)
-    else:  # another version of it keeps the file elsewhere
-        from sklearn.datasets import load_digits
-
-        table = np.column_stack(load_digits(return_X_y=True)).astype(np.uint8)
-    table.flags.writeable = False
-    return table

@@ -6,7 +6,6 @@ from functools import cached_property
 import numpy as np
 
 from mmlearn.datasets.card import DataError
-from mmlearn.datasets.digits import recorded
 from mmlearn.datasets.splits import few_labels_split
 
 
@@ -119,11 +118,12 @@ def load_digits_graph(*, neighbors=10, labels=4, validation=300, seed=0):
     >>> graph.x.shape, int(graph.train_mask.sum()), int(graph.test_mask.sum())
     ((1797, 64), 40, 1457)
     """
+    from sklearn.datasets import load_digits as sklearn_digits
     from sklearn.neighbors import kneighbors_graph
 
-    table = recorded()
-    x = (table[:, :64] / 16).astype(np.float32)  # (N, F)
-    y = table[:, 64].astype(np.int64)
+    recorded = sklearn_digits()
+    x = (recorded.data / 16).astype(np.float32)  # (N, F)
+    y = recorded.target.astype(np.int64)
     if not 1 <= neighbors < len(y):
         raise ValueError(
             f"load_digits_graph: neighbors is {neighbors}; expected 1 to {len(y) - 1}"

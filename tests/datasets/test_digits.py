@@ -1,13 +1,11 @@
 """scikit-learn's digits, against scikit-learn's own arrays."""
 
 import hashlib
-from types import SimpleNamespace
 
 import numpy as np
 import sklearn.datasets
 
 from mmlearn import datasets
-from mmlearn.datasets import digits
 
 
 def test_sizes_types_and_proportions():
@@ -38,15 +36,6 @@ def test_every_image_is_there_once_with_its_label():
         for image, label in zip(x, y, strict=True)
     )
     assert found == expected
-
-
-def test_the_file_is_what_scikit_learn_returns_and_may_lie_elsewhere(monkeypatch):
-    found = digits.recorded()
-    assert (found.shape, found.dtype) == ((1797, 65), np.uint8)
-    elsewhere = SimpleNamespace(origin="no/such/folder/__init__.py")
-    monkeypatch.setattr(digits.importlib.util, "find_spec", lambda name: elsewhere)
-    theirs = digits.recorded.__wrapped__()
-    assert theirs.dtype == found.dtype and np.array_equal(theirs, found)
 
 
 def test_the_split_is_the_same_everywhere():
