@@ -46,8 +46,9 @@ def run(name, seeds, profile, log_dir, every, table, select, dry_run):
 
 def list_recipes():
     """Print what there is to train."""
+    width = max(map(len, recipes.names()))
     for name in recipes.names():
-        print(f"{name:<16} {recipes.get(name).description}")
+        print(f"{name:<{width}}   {recipes.get(name).description}")
     print("mmlearn train NAME runs one; --seeds 5 five times; --all all of them.")
 
 
@@ -56,7 +57,7 @@ def measure(recipe, seeds, profile, log_dir):
     print(f"{recipe.name}: {recipe.description}", flush=True)
     summary = recipe.protocol(range(seeds), profile, log_dir)
     print(f"  parameters           {summary.results[0].parameters:,}")
-    print(f"  validation accuracy  {summary.validation.text}")
+    print(f"  validation accuracy  {summary.validation_text}")
     print(f"  test accuracy        {summary}")
     if len(summary.spread.values) > 1:
         low, high = summary.spread.mean_interval

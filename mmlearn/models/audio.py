@@ -7,6 +7,7 @@ padding is silenced before every convolution, and the GRU carries its state over
 import keras
 from keras import layers, ops
 
+from mmlearn.layers import RandomVoice
 from mmlearn.models.classifiers import _init
 
 CELLS = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.SimpleRNN}
@@ -22,23 +23,26 @@ def audio_encoder(
     normalize=False,
     dropout=0.0,
     shift=0.0,
+    halvings=1,
+    strided=False,
+    voice=None,
     seed,
 ):
     """Log-mel frames to one vector a recording: convolutions, then a recurrent layer.
 
-    Every convolution is 3×3 with a ReLU; the first is followed by a pooling that halves
-    time and frequency, the others by one that halves frequency alone.
+    Every convolution is 3×3 with a ReLU, and halves the bands after it; the first
+    `halvings` of them halve time too.
 
     Args:
         bands: F of the spectrogram.
-        units: U of the recurrent layer, in each direction.
+        units: U of the recurrent layer, in each direction. cell: see `CELLS`.
         filters: kernels of each convolution.
-        cell: "gru", "lstm" or "simple_rnn".
         bidirectional: whether a second layer reads from the end to the beginning.
         normalize: batch norm between each convolution and its ReLU.
         dropout: rate on whole bands at the input, and on the answer.
-        shift: augmentation while training: the largest move up or down the bands, as a
-            part of them (a smaller head, a higher voice).
+        shift: while training, the largest move up or down, as a part of the bands.
+        strided: halve by strides of 2, a quarter of the work, instead of by poolings.
+        voice: while training, a dict of arguments of `layers.RandomVoice`.
         seed: int, fixes initial weights, dropout and augmentation.
 
     Returns:
@@ -59,11 +63,14 @@ def audio_encoder(
             f"audio_encoder: {bands} bands cannot be halved {len(filters)} times"
         )
     inputs = _inputs(bands)
-    mask = inputs["sound_mask"]
-    h = layers.Reshape((-1, bands, 1), name="picture")(inputs["sound"])
+    h, mask = inputs["sound"], inputs["sound_mask"]
+    if voice:
+        h, mask = RandomVoice(seed=1000 * seed + 96, name="voice", **voice)(h, mask)
+    h = layers.Reshape((-1, bands, 1), name="picture")(h)
     h = _augmented(h, bands, dropout, shift, seed)
     for i, kernels in enumerate(filters, start=1):
-        h, mask = _convolved(h, mask, i, kernels, normalize, seed)
+        smaller = (2 if i <= halvings else 1, 2)
+        h, mask = _convolved(h, mask, i, kernels, smaller, strided, normalize, seed)
     features = h.shape[2] * h.shape[3]
     h = layers.Reshape((-1, features), name="steps")(h)  # (B, T / 2, features)
     recurrent = keras.initializers.Orthogonal(seed=1000 * seed + 92)
@@ -129,19 +136,25 @@ def _inputs(bands):
     }
 
 
-def _convolved(h, mask, i, kernels, normalize, seed):
-    """Convolution i, silent where masked; halves frequency, the first also time."""
+def _convolved(h, mask, i, kernels, smaller, strided, normalize, seed):
+    """Convolution i, silent where masked, and how much smaller it makes time and bands.
+
+    Where time is halved, a step counts if the second of its two frames does.
+    """
     last = {"data_format": "channels_last"}
     how = {"padding": "same", "use_bias": not normalize} | last
     how |= _init(seed, i, "he_normal")
-    h = layers.Conv2D(kernels, 3, name=f"conv{i}", **how)(_silenced(h, mask))
+    strides = smaller if strided else 1
+    h = layers.Conv2D(kernels, 3, strides, name=f"conv{i}", **how)(_silenced(h, mask))
+    halved = mask[:, 1::2] if smaller[0] == 2 else mask
+    mask = halved if strided else mask
     if normalize:
         norm = {"axis": -1, "momentum": 0.9, "name": f"norm{i}"}
         h = layers.BatchNormalization(**norm)(h)
     h = _silenced(layers.ReLU(name=f"relu{i}")(h), mask)
-    halved = (2, 2) if i == 1 else (1, 2)
-    h = layers.MaxPooling2D(halved, name=f"pool{i}", **last)(h)
-    return h, mask[:, 1::2] if i == 1 else mask
+    if not strided:
+        h = layers.MaxPooling2D(smaller, name=f"pool{i}", **last)(h)
+    return h, halved
 
 
 def _silenced(h, mask):

@@ -1,6 +1,6 @@
 """The recipes that there are, each with the schedule that `select` chose."""
 
-from mmlearn.recipes import graphs, messages, mnist1d, polarity, speech
+from mmlearn.recipes import fsdd, graphs, messages, mnist1d, polarity, speech
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
 DIGITS, MNIST = (8, 8, 1), (28, 28, 1)  # (H, W, C)
@@ -173,6 +173,7 @@ _RECIPES = {
         *_ALL,
         *mnist1d.RECIPES,
         *speech.RECIPES,
+        *fsdd.RECIPES,
         *polarity.RECIPES,
         *graphs.RECIPES,
         *messages.RECIPES,

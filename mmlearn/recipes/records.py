@@ -59,7 +59,7 @@ def record(name, summary, profile):
     return Record(
         recipe=name,
         profile=profile,
-        validation=summary.validation.text,
+        validation=summary.validation_text,
         test=summary.text,
         mean=summary.mean,
         low=low,

@@ -13,7 +13,6 @@ from mmlearn.recipes.recipe import Recipe, current_profile
 
 BANDS, CLASSES = 40, 10
 FRAME, HOP, FRAMES = 256, 128, 64  # samples at 8 kHz: 32 ms every 16 ms; 1.02 s
-FACTORS = (0.9, 1.0, 1.1)  # of speed: copies that the recorded voices are trained with
 RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
 
 
@@ -50,27 +49,7 @@ def features(waveforms, rate, frames=FRAMES):
     return {"sound": sound.astype(np.float32), "sound_mask": mask}
 
 
-def faster_and_slower(recordings, factors):
-    """Copies played faster or slower: tempo, pitch and formants move together.
-
-    Args:
-        recordings: `SpokenDigits`.
-        factors: of speed; 1.1 is 10 % faster and higher.
-
-    Returns:
-        list of waveforms, those of the first factor first; (N · factors,) digits.
-    """
-    from mmlearn.preprocess import audio
-
-    waveforms = [
-        audio.resample(w, round(recordings.rate * factor), recordings.rate)
-        for factor in factors
-        for w in recordings.waveforms
-    ]
-    return waveforms, np.tile(recordings.digit, len(factors))
-
-
-def by_take(recordings, factors=(1.0,)):
+def by_take(recordings):
     """Train, validation and test by take: every speaker is in all three.
 
     Test: the data set's own test takes; validation: as many takes after them.
@@ -81,10 +60,10 @@ def by_take(recordings, factors=(1.0,)):
         "validation": (recordings.take >= test) & (recordings.take < 2 * test),
         "test": recordings.take < test,
     }
-    return _arrays(recordings, parts, factors)
+    return _arrays(recordings, parts)
 
 
-def by_speaker(recordings, speaker, factors=(1.0,)):
+def by_speaker(recordings, speaker):
     """Test on one speaker's recordings, all of them; train on the others'.
 
     Validation: the others' first takes. It says nothing about strangers; it is only
@@ -96,7 +75,7 @@ def by_speaker(recordings, speaker, factors=(1.0,)):
         "validation": ~stranger & first,
         "test": stranger,
     }
-    return _arrays(recordings, parts, factors)
+    return _arrays(recordings, parts)
 
 
 def leave_one_speaker_out(recipe, recordings, callbacks=None):
@@ -112,11 +91,10 @@ def leave_one_speaker_out(recipe, recordings, callbacks=None):
     Returns:
         dict, speaker -> Stranger.
     """
-    factors = FACTORS if recipe.dataset == "fsdd" else (1.0,)
     return {
         speaker: _left_out(
             recipe,
-            by_speaker(recordings, speaker, factors),
+            by_speaker(recordings, speaker),
             seed,
             (callbacks or {}).get(speaker, ()),
         )
@@ -152,16 +130,14 @@ def _left_out(recipe, splits, seed, callbacks):
     )
 
 
-def _arrays(recordings, parts, factors):
+def _arrays(recordings, parts):
     longest = 1 + max(map(len, recordings.waveforms)) // HOP
     frames = min(FRAMES, longest + longest % 2)  # even: the encoder halves it
     arrays = {}
     for part, chosen in parts.items():
         some = recordings.select(chosen)
-        waveforms, digits = some.waveforms, some.digit
-        if part == "train":
-            waveforms, digits = faster_and_slower(some, factors)
-        arrays[part] = features(waveforms, recordings.rate, frames), digits
+        x = features(some.waveforms, recordings.rate, frames)
+        arrays[part] = x, some.digit
     return arrays
 
 
@@ -169,12 +145,6 @@ def _load_spoken(profile):
     from mmlearn.datasets import load_spoken_digits
 
     return by_take(load_spoken_digits())
-
-
-def _load_fsdd(profile):
-    from mmlearn.datasets import load_fsdd
-
-    return by_take(load_fsdd(), FACTORS)
 
 
 def _build_gru(seed):
@@ -189,15 +159,6 @@ def _build_mean(seed):
 
     hidden = models.hidden_units((BANDS,), CLASSES, _build_gru(0).count_params())
     return models.mean_over_time(BANDS, CLASSES, hidden, seed=seed)
-
-
-def _build_fsdd(seed):
-    from mmlearn import models
-
-    how = {"bidirectional": True, "normalize": True, "dropout": 0.2, "shift": 0.1}
-    return models.spoken_digit_classifier(
-        BANDS, CLASSES, 64, (16, 32), seed=seed, **how
-    )
 
 
 RECIPES = (
@@ -224,23 +185,6 @@ RECIPES = (
         batch_size=40,
         learning_rate=1e-2,
         expected=(0.95, 1.0),
-        grid=RATES,
-    ),
-    Recipe(
-        # Rate, widths and epochs are a first guess: `select` has not been run, and the
-        # band is a wish. Measured so far, without batch norm: one seed, 0.980 on the
-        # official test takes, 0.967 on validation. As it stands: nothing.
-        name="gru_fsdd",
-        description="the audio encoder on FSDD's 3,000 real recordings (lesson 08)",
-        dataset="fsdd",
-        load=_load_fsdd,
-        build=_build_fsdd,
-        epochs={"quick": 2, "full": 12},
-        batch_size=64,
-        learning_rate=3e-3,
-        schedule="cosine",
-        global_clipnorm=1.0,
-        expected=(0.98, 1.0),
         grid=RATES,
     ),
 )

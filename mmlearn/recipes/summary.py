@@ -1,5 +1,6 @@
 """Several runs of one recipe, and the two different ± that belong to them."""
 
+import math
 from dataclasses import dataclass
 
 from mmlearn.evaluate import Summary, accuracy_interval
@@ -29,6 +30,11 @@ class RecipeSummary(Summary):
     @property
     def validation(self) -> Summary:
         return Summary(tuple(r.validation_accuracy for r in self.results), self.seeds)
+
+    @property
+    def validation_text(self) -> str:
+        """As text; a dash where all but the test samples trained."""
+        return "–" if math.isnan(self.validation.mean) else self.validation.text
 
     @property
     def seconds(self) -> float:

@@ -49,6 +49,16 @@ def test_select(capsys):
     )
 
 
+@pytest.mark.slow
+def test_a_table_has_the_recipes_own_number_of_seeds(tmp_path, capsys, monkeypatch):
+    short = dataclasses.replace(recipes.get("softmax_digits"), seeds=3)
+    monkeypatch.setattr(recipes, "get", {"softmax_digits": short}.__getitem__)
+    path = tmp_path / "R.md"
+    assert run("softmax_digits", "--table", str(path)) in (0, None)
+    assert "(3 seeds)" in capsys.readouterr().out
+    assert "(quick)" in path.read_text("utf-8")
+
+
 def test_a_table_without_a_folder_is_refused_before_training(tmp_path, capsys):
     assert run("softmax_digits", "--table", str(tmp_path / "no" / "R.md")) == 1
     captured = capsys.readouterr()

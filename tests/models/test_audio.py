@@ -60,6 +60,28 @@ def test_augmentation_and_dropout_act_in_training_only():
     assert np.abs(moved[0] - moved[1]).max() > 1e-4
 
 
+def test_strides_and_more_halvings_read_as_much_in_fewer_steps():
+    """Time is halved twice: what padding holds and how long it is changes nothing."""
+    x = recording(T=16)
+    longer = {
+        "sound": np.pad(x["sound"], ((0, 0), (0, 4), (0, 0)), constant_values=9),
+        "sound_mask": np.pad(x["sound_mask"], ((0, 0), (0, 4))),
+    }
+    for strided in (False, True):
+        model = small(strided=strided, halvings=2)
+        steps = model.get_layer("steps")
+        assert steps.output.shape == (None, None, 12 // 4 * 4)
+        assert model.count_params() == small().count_params()
+        np.testing.assert_allclose(logits(model, longer), logits(model, x), atol=1e-6)
+
+
+def test_another_voice_is_heard_in_training_only():
+    model, x = small(voice={"stretch": 0.2, "tilt": 0.5}), recording()
+    np.testing.assert_allclose(logits(model, x), logits(small(), x), atol=1e-6)
+    heard = [logits(model, x, training=True) for _ in range(2)]
+    assert np.abs(heard[0] - heard[1]).max() > 1e-4
+
+
 def test_it_is_saved_and_loaded(model, tmp_path):
     model.save(tmp_path / "ear.keras")
     again = keras.models.load_model(tmp_path / "ear.keras")
