@@ -28,6 +28,7 @@ from mmlearn.models.text import (
 )
 from mmlearn.models.transformer import (
     attention_maps,
+    spectrogram_front,
     transformer_block,
     transformer_classifier,
     transformer_encoder,
@@ -52,6 +53,7 @@ __all__ = [
     "skeleton_network",
     "small_cnn",
     "softmax_regression",
+    "spectrogram_front",
     "spoken_digit_classifier",
     "text_classifier",
     "transformer_block",

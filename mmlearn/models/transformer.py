@@ -8,6 +8,7 @@ import keras
 from keras import layers, ops
 
 from mmlearn.layers.position import SinusoidalPositions
+from mmlearn.models.audio import _convolved
 from mmlearn.models.classifiers import _init
 
 
@@ -143,6 +144,33 @@ def transformer_classifier(classes, units=32, **options):
     encoder = transformer_encoder(units, **options)
     dense = layers.Dense(classes, name="logits", **_init(options["seed"], 0))
     return keras.Model(encoder.input, dense(encoder.output), name="transformer")
+
+
+def spectrogram_front(filters=(8,), *, seed):
+    """What `audio_encoder` does before its recurrent layer, as a `front`.
+
+    Args:
+        filters: kernels of each 3×3 convolution; the first halves time and bands, the
+            others halve the bands.
+        seed: int, fixes the initial weights: those of the audio encoder.
+
+    Returns:
+        a function: frames (B, T, F), mask (B, T) -> (B, T / 2, features), (B, T / 2).
+
+    >>> front = spectrogram_front((8,), seed=0)
+    >>> transformer_encoder(24, features=40, front=front, seed=0).output_shape
+    (None, 24)
+    """
+
+    def front(h, mask):
+        h = layers.Reshape((-1, h.shape[-1], 1), name="picture")(h)
+        for i, kernels in enumerate(filters, start=1):
+            how = {"smaller": (2 if i == 1 else 1, 2), "strided": False}
+            h, mask = _convolved(h, mask, i, kernels, normalize=False, seed=seed, **how)
+        features = h.shape[2] * h.shape[3]
+        return layers.Reshape((-1, features), name="steps")(h), mask
+
+    return front
 
 
 def attention_maps(model, inputs, number=1):
