@@ -1,6 +1,14 @@
 """The recipes that there are, each with the schedule that `select` chose."""
 
-from mmlearn.recipes import fsdd, graphs, messages, mnist1d, polarity, speech
+from mmlearn.recipes import (
+    fsdd,
+    graphs,
+    messages,
+    mnist1d,
+    polarity,
+    skeletons,
+    speech,
+)
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
 DIGITS, MNIST = (8, 8, 1), (28, 28, 1)  # (H, W, C)
@@ -177,5 +185,6 @@ _RECIPES = {
         *polarity.RECIPES,
         *graphs.RECIPES,
         *messages.RECIPES,
+        *skeletons.RECIPES,
     )
 }

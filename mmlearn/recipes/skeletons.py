@@ -7,10 +7,11 @@ trains on all of them, for as many epochs, and opens the test set.
 
 from dataclasses import dataclass
 
+from mmlearn.recipes.goal import Goal
 from mmlearn.recipes.recipe import Recipe, current_profile
 
 FRAMES, JOINTS, COORDINATES = 32, 20, 3  # T, N, D
-RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
 JITTER = {"turn": 20, "zoom": 0.1, "crop": 0.2}  # degrees, shares
 
 
@@ -108,7 +109,7 @@ _STGCN_FIGURES = _stgcn(6, (16, 32), jitter=JITTER)
 _STGCN_MSR = _stgcn(20, (32, 64, 64), dropout=0.2, jitter=JITTER)
 
 
-def _recipe(name, description, dataset, load, build, epochs, expected, rate=3e-3):
+def _recipe(name, description, dataset, load, build, epochs, expected, **how):
     return SubjectRecipe(
         name=name,
         description=description,
@@ -116,12 +117,11 @@ def _recipe(name, description, dataset, load, build, epochs, expected, rate=3e-3
         load=load,
         build=build,
         epochs=epochs,
-        batch_size=32,
-        learning_rate=rate,
         schedule="cosine",
         global_clipnorm=1.0,
         expected=expected,
         grid=RATES,
+        **how,
     )
 
 
@@ -132,8 +132,10 @@ RECIPES = (
         "stick_figures",
         _load_figures,
         _STGCN_FIGURES,
-        {"quick": 10, "full": 30},
-        (0.0, 1.0),
+        {"quick": 12, "full": 30},
+        (0.8, 1.0),  # to be measured: so far 0.96 to 1.00 on subjects left out
+        batch_size=16,
+        learning_rate=1e-2,
     ),
     _recipe(
         "gru_stick_figures",
@@ -141,8 +143,10 @@ RECIPES = (
         "stick_figures",
         _load_figures,
         _gru(6, _STGCN_FIGURES, jitter=JITTER),
-        {"quick": 10, "full": 30},
-        (0.0, 1.0),
+        {"quick": 12, "full": 30},
+        (0.8, 1.0),  # to be measured: so far 0.96 to 1.00 on subjects left out
+        batch_size=16,
+        learning_rate=1e-2,
     ),
     _recipe(
         "stgcn_msr_action3d",
@@ -151,7 +155,10 @@ RECIPES = (
         _load_msr,
         _STGCN_MSR,
         {"quick": 5, "full": 60},
-        (0.0, 1.0),
+        (0.5, 1.0),  # to be measured
+        batch_size=32,
+        learning_rate=3e-3,
+        goal=Goal(least=0.80, aim=0.90),
     ),
     _recipe(
         "gru_msr_action3d",
@@ -160,6 +167,8 @@ RECIPES = (
         _load_msr,
         _gru(20, _STGCN_MSR, dropout=0.2, jitter=JITTER),
         {"quick": 5, "full": 60},
-        (0.0, 1.0),
+        (0.5, 1.0),  # to be measured
+        batch_size=32,
+        learning_rate=3e-3,
     ),
 )
