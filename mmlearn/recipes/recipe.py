@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mmlearn.recipes.goal import Goal
+from mmlearn.recipes.measure import accuracy_of
 
 PROFILES = ("quick", "full")
 SCHEDULES = ("constant", "cosine")
@@ -53,6 +54,7 @@ class Recipe:
         schedule: "constant", or "cosine": η rises from a tenth in the first tenth of
             the steps, then falls to 0 along half a cosine.
         global_clipnorm: the largest length of the whole gradient; None: any.
+        jit_compile: XLA or not; None: as `train.fit` decides. Compiling costs seconds.
         expected: (low, high), the band that the mean test accuracy over seeds stays in,
             from five measured seeds.
         grid: schedules that `select` compared on the validation set to choose this one.
@@ -72,6 +74,7 @@ class Recipe:
     grid: tuple[dict[str, Any], ...] = ()
     schedule: str = "constant"
     global_clipnorm: float | None = None
+    jit_compile: bool | None = None
     goal: Goal | None = None
     seeds: int = 5
     counted: ClassVar[str] = "metrics"  # compile's name for what counts every sample
@@ -172,6 +175,7 @@ class Recipe:
             progress=progress,
             dry_run=dry_run,
             global_clipnorm=self.global_clipnorm,
+            jit_compile=self.jit_compile,
         )
         if dry_run:
             return None
@@ -182,9 +186,9 @@ class Recipe:
         return Result(
             recipe=self.name,
             seed=seed,
-            validation_accuracy=_accuracy(model, splits.get("validation")),
+            validation_accuracy=accuracy_of(model, splits.get("validation")),
             validation_loss=float(history.history.get("val_loss", [math.nan])[-1]),
-            test_accuracy=math.nan if test is None else _accuracy(model, test),
+            test_accuracy=math.nan if test is None else accuracy_of(model, test),
             test_size=0 if test is None else np.size(test[1]),
             seconds=history.seconds,
             parameters=model.count_params(),
@@ -229,25 +233,3 @@ def current_profile(profile=None):
     if chosen not in PROFILES:
         raise RecipeError(f"the profile is {chosen!r}; expected quick or full")
     return chosen
-
-
-def _accuracy(model, pair, rows=512):
-    import keras
-
-    from mmlearn.evaluate import accuracy
-
-    if pair is None:
-        return math.nan
-    x, y = pair
-
-    def part(i):
-        return keras.tree.map_structure(lambda a: a[i : i + rows], x)  # x may be a dict
-
-    logits = [  # slices instead of predict, which traces a graph for every new model
-        keras.ops.convert_to_numpy(model(part(i), training=False))
-        for i in range(0, len(y), rows)
-    ]
-    found = np.concatenate(logits).argmax(axis=-1)  # (N, K) -> (N,)
-    return accuracy(
-        np.ravel(y), found.ravel()
-    )  # a label for each step counts each step
