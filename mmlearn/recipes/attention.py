@@ -9,9 +9,9 @@ from functools import cache
 from mmlearn.recipes import speech, text
 from mmlearn.recipes.recipe import Recipe
 
-UNITS, HEADS = 16, 2  # of the transformer on words
+UNITS, HEADS = 16, 4  # of the transformer on words
 SOUND_UNITS, SOUND_HEADS = 24, 4
-RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
+RATES = tuple({"learning_rate": rate} for rate in (3e-3, 1e-2, 2e-2))
 
 
 def build_reviews(seed, **changes):
@@ -94,9 +94,9 @@ RECIPES = (
         dataset="reviews",
         load=text.load_review_ids,
         build=build_reviews,
-        epochs={"quick": 12, "full": 40},
+        epochs={"quick": 12, "full": 12},
         batch_size=40,
-        learning_rate=1e-2,
+        learning_rate=2e-2,
         schedule="cosine",
         global_clipnorm=1.0,
         expected=(0.9, 1.0),
