@@ -126,15 +126,15 @@ def flat_units(joints, features, classes, parameters):
     >>> flat_units(2, 3, 6, model.count_params())
     16
     """
-    flat = joints * 3 * features
-    # 3 gates of (F + U) U weights and 2 U offsets, U K + K, 4 F of the batch norm.
+    shown = 3 * features
+    # 3 gates of (N F + U) U weights and 2 U offsets, U K + K, 4 F of the batch norm.
     u = np.arange(1, 4096)
-    counts = 3 * u * (flat + u + 2) + (u + 1) * classes + 4 * flat
+    counts = 3 * u * (joints * shown + u + 2) + (u + 1) * classes + 4 * shown
     return int(u[np.abs(counts - parameters).argmin()])
 
 
 def _described(x, graph, jitter, seed):
-    """Positions, bones and velocities, each brought to one scale: (B, T, N, 3 D)."""
+    """Positions, bones and velocities, each coordinate of one scale: (B, T, N, 3 D)."""
     (source, target), kind = np.asarray(graph[0]), np.asarray(graph[1])
     inner = np.arange(x.shape[2])
     inner[target[kind == 1]] = source[kind == 1]  # the neighbour towards the centre
@@ -144,10 +144,9 @@ def _described(x, graph, jitter, seed):
     still = ops.zeros_like(x[:, :1])
     velocity = ops.concatenate([still, x[:, 1:] - x[:, :-1]], axis=1)
     h = layers.Concatenate(name="motion")([x, bone, velocity])
-    frames, joints, features = h.shape[1:]
-    h = layers.Reshape((frames, joints * features), name="row")(h)
-    h = layers.BatchNormalization(momentum=0.9, name="described")(h)
-    return layers.Reshape((frames, joints, features), name="body_again")(h)
+    # One scale for all joints: with one for each, those that hardly move, the hips,
+    # would be made as large as the hands, and a stranger's hips are elsewhere.
+    return layers.BatchNormalization(momentum=0.9, axis=-1, name="described")(h)
 
 
 def _block(h, i, units, graph, kernel_size, stride, dropout, seed):

@@ -25,12 +25,12 @@ def network():
 def test_parameters_counted_by_hand(network):
     first = 3 * 9 * 4 + 5 * 4 * 4 + 9 * 4  # over the body, over time, the shortcut
     second = 3 * 4 * 6 + 5 * 6 * 6 + 4 * 6
-    norms = 4 * 36 + 2 * 4 * 4 + 2 * 4 * 6
+    norms = 4 * 9 + 2 * 4 * 4 + 2 * 4 * 6
     assert network.count_params() == first + second + norms + 6 * 5 + 5
     assert network.get_layer("block1").output.shape == (None, 8, 4, 4)
     assert network.get_layer("block2").output.shape == (None, 4, 4, 6)  # half the time
     flat = models.flat_rnn(**BODY, units=7, seed=1)
-    assert flat.count_params() == 3 * 7 * (36 + 7 + 2) + 7 * 5 + 5 + 4 * 36
+    assert flat.count_params() == 3 * 7 * (36 + 7 + 2) + 7 * 5 + 5 + 4 * 9
 
 
 def test_it_is_shown_positions_bones_and_velocities(network):
