@@ -1,6 +1,7 @@
 """The recipes that there are, each with the schedule that `select` chose."""
 
 from mmlearn.recipes import (
+    attention,
     fsdd,
     graphs,
     messages,
@@ -8,6 +9,7 @@ from mmlearn.recipes import (
     polarity,
     skeletons,
     speech,
+    text,
 )
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
@@ -186,5 +188,7 @@ _RECIPES = {
         *graphs.RECIPES,
         *messages.RECIPES,
         *skeletons.RECIPES,
+        *text.RECIPES,
+        *attention.RECIPES,
     )
 }

@@ -1,8 +1,14 @@
 """The recipes on text: what reads a review, and what writes verse (lessons 09, 10)."""
 
+from mmlearn.recipes.recipe import Recipe
+
 CLASSES = 2
 EMBEDDING, UNITS = 16, 24
 LENGTH = 20  # tokens of the longest review, its marks included
+PIECE = 64  # letters of verse read in one go while training
+HELD_OUT = {"validation": (7, 10), "test": (5, 11)}  # whole poems, by their place
+BETWEEN = "\n\n\n"  # what parts two poems
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
 
 
 def review_vocabulary():
@@ -30,3 +36,116 @@ def load_review_ids(profile=None):
         name: (vocabulary.encode(texts, LENGTH)[0], y)
         for name, (texts, y) in load_reviews().items()
     }
+
+
+def verse_texts():
+    """The shipped verses in three parts; no poem lies in two of them.
+
+    Returns:
+        dict "train" (15 poems), "validation" (Blake's Tyger, Wordsworth's Cloud),
+        "test" (Lear's Owl and Pussy-Cat, Shelley's Ozymandias) -> str.
+    """
+    from mmlearn.datasets import load_text
+
+    poems = load_text().strip().split(BETWEEN)
+    held = {place for places in HELD_OUT.values() for place in places}
+    kept = [poem for place, poem in enumerate(poems) if place not in held]
+    others = {name: [poems[n] for n in places] for name, places in HELD_OUT.items()}
+    parts = {"train": kept, **others}
+    return {name: BETWEEN.join(some) + "\n" for name, some in parts.items()}
+
+
+def verse_vocabulary():
+    """The letters and marks of the training poems, fitted; V = 63 with two more."""
+    from mmlearn.preprocess.text import Vocabulary
+
+    return Vocabulary(unit="character").fit([verse_texts()["train"]])
+
+
+def load_verse_ids(profile=None):
+    """The verses cut into pieces, each letter with the one that comes next.
+
+    Args:
+        profile: both profiles read the same verses.
+
+    Returns:
+        dict "train", "validation", "test" -> (x, y): (N, L) int64 each, L = 64.
+    """
+    from mmlearn.preprocess.text import next_tokens
+
+    vocabulary = verse_vocabulary()
+    return {
+        name: next_tokens(vocabulary.encode([text])[0][0], PIECE)
+        for name, text in verse_texts().items()
+    }
+
+
+def _reader(cell, units):
+    def build(seed):
+        from mmlearn import models
+
+        how = {"cell": cell, "embedding": EMBEDDING, "units": units}
+        return models.text_classifier(
+            len(review_vocabulary()), CLASSES, seed=seed, **how
+        )
+
+    return build
+
+
+def _build_bag(seed):
+    """As many numbers as the GRU, to within one hidden unit."""
+    from mmlearn import models
+
+    V, parameters = len(review_vocabulary()), _reader("gru", UNITS)(0).count_params()
+    hidden = models.mean_units(V, CLASSES, EMBEDDING, parameters)
+    return _reader("mean", hidden)(seed)
+
+
+def _build_writer(seed):
+    from mmlearn import models
+
+    how = {"embedding": EMBEDDING, "units": 64}
+    return models.character_model(len(verse_vocabulary()), seed=seed, **how)
+
+
+def _recipe(name, description, build, expected, **how):
+    settings = {
+        "dataset": "reviews",
+        "load": load_review_ids,
+        "epochs": {"quick": 12, "full": 40},
+        "batch_size": 100,
+        "learning_rate": 1e-2,
+        "jit_compile": False,  # compiling takes longer than all the steps
+        "grid": RATES,
+    }
+    return Recipe(name, description, build=build, expected=expected, **settings | how)
+
+
+RECIPES = (
+    _recipe(
+        "gru_reviews",
+        "a GRU that reads the shipped reviews word by word (lesson 09)",
+        _reader("gru", UNITS),
+        (0.97, 1.0),
+        global_clipnorm=1.0,
+    ),
+    _recipe(
+        "bag_reviews",
+        "the mean of the words' embeddings: gru_reviews' baseline (lesson 09)",
+        _build_bag,
+        (0.80, 0.86),
+    ),
+    _recipe(
+        "gru_verses",
+        "a GRU that says the next letter of the shipped verses (lesson 09)",
+        _build_writer,
+        (0.36, 0.46),  # one seed so far
+        dataset="verses",
+        load=load_verse_ids,
+        epochs={"quick": 20, "full": 40},
+        batch_size=16,
+        jit_compile=None,
+        schedule="cosine",
+        global_clipnorm=1.0,
+    ),
+)
