@@ -36,6 +36,8 @@ def draw_skeleton(ax, joints, bones, *, values=None, at=0.0, marked=(), size=14)
         zorder=2,
     )
     ax.set_aspect("equal")
+    ax.margins(0.12)
+    ax.locator_params(axis="x", nbins=3)
     ax.grid(False)
 
 
@@ -68,7 +70,7 @@ def skeletons(
     figure, axes = new(
         rows,
         columns,
-        size=(columns * (width + 0.4), rows * (high - low + 0.75) + 0.4),
+        size=(columns * (width + 0.4), rows * (high - low + 0.55) + 0.4),
         title=title,
         alt=alt or f"{len(films)} films of bodies with {lengths} frames.",
     )

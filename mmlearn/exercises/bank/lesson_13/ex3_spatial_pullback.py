@@ -16,7 +16,7 @@ $$y_{btv} = b + \\sum_r \\sum_u (A_r)_{vu}\\; x_{btu} W_r$$
 """
 
 STUB = '''\
-def spatial_conv(x, kernel, bias, *, matrices):
+def body_conv(x, kernel, bias, *, matrices):
     """(B, T, N, F), (R, F, U), (U,) -> y (B, T, N, U), and its pullback"""
     m = np.einsum("rvu,btuf->rbtvf", matrices, x)  # what arrives, type by type
     y = np.einsum("rbtvf,rfk->btvk", m, kernel) + bias
@@ -182,7 +182,7 @@ EXERCISE = Exercise(
     title="its pullback",
     statement=STATEMENT,
     stub=STUB,
-    function="spatial_conv",
+    function="body_conv",
     solution=solution,
     draw=draw,
     corners=corners,

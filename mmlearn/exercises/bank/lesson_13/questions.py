@@ -55,7 +55,8 @@ QUESTIONS = (
         "You hide one joint from a network, and its accuracy stays. Is the joint "
         "without importance?",
         "Not necessarily: others may tell the same, as wrist and elbow do of the hand. "
-        "Hide groups of joints as well.",
+        "Hide groups as well. And the other way round: a loss may be surprise at an "
+        "impossible body.",
     ),
     Question(
         "13.q8",
@@ -99,11 +100,14 @@ PROMPTS = (
     ),
     Question(
         "13.e5",
-        "Hiding the right wrist alone changes little; hiding the whole right arm "
-        "changes much. Explain. What would you conclude from the wrist alone?",
-        "Elbow, wrist and hand move together, so each can stand in for the other. From "
-        "the wrist alone one might conclude that the network does not look at the "
-        "arm. Importance belongs to what is hidden together.",
+        "Hiding the feet costs much, though they never move; hiding one hand costs as "
+        "much as the arm, though elbow and wrist tell the same. How can that be, and "
+        "what would you do about it?",
+        "A joint held at its average place leaves its body: bones are stretched, as no "
+        "body's are, and the network meets what it never saw. What is lost is surprise "
+        "as well as information. Hide so that the body stays possible (a whole limb, "
+        "moved with its shoulder), or train with joints hidden at random; and compare "
+        "with what is known.",
     ),
     Question(
         "13.e6",
