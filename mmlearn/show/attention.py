@@ -44,22 +44,29 @@ def attention_maps(
     where = "attention_maps"
     weights, queries, keys = _checked(where, weights, queries, keys)
     heads = heads or [f"head {h}" for h in range(1, len(weights) + 1)]
-    _, L, S = weights.shape
-    wide, high = max(3.2, 1.3 + 0.3 * S), max(2.6, 1.4 + 0.27 * L)
+    count, L, S = weights.shape
+    across = min(count, 2 if S > 8 else 4)
+    rows = -(-count // across)
+    wide, high = max(3.2, 1.2 + 0.24 * S), max(2.6, 1.2 + 0.22 * L)
     figure, axes = new(
-        1,
-        len(weights),
-        size=size or (wide * len(weights) + 0.8, high),
+        rows,
+        across,
+        size=size or (wide * across + 0.8, high * rows),
         title=title,
         alt=alt or _alt(weights, queries, keys, heads),
+        sharex=True,
         sharey=True,
     )
-    for ax, panel, name in zip(axes[0], weights, heads, strict=True):
+    for ax, panel, name in zip(axes.flat, weights, heads, strict=False):
         drawn = draw_map(ax, panel, queries, keys)
         ax.set_title(name)
+    for ax in axes.flat[count:]:
+        ax.set_axis_off()
+    for ax in axes[-1]:
         ax.set_xlabel("key: who is read")
-    axes[0, 0].set_ylabel("query: who asks")
-    figure.colorbar(drawn, ax=list(axes[0]), label="weight $w_{ls}$", pad=0.01)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("query: who asks")
+    figure.colorbar(drawn, ax=axes, label="weight $w_{ls}$", pad=0.01)
     return figure
 
 

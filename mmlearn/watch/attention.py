@@ -70,7 +70,7 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
         alt: in words; by default how widely every head looks at the end.
 
     Returns:
-        the Figure: a row for each head, a column for each moment.
+        the Figure: a row for each moment, a column for each head.
 
     Raises:
         LogError: no maps were logged there.
@@ -85,25 +85,25 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
         )
     spread = {name: found["scalars"][f"{_RUN}/{_SPREAD}/{name}"] for name in heads}
     figure, axes = new(
-        len(heads),
         moments,
-        size=(3.3 * moments + 1, 3.1 * len(heads) + 0.6),
+        len(heads),
+        size=(2.7 * len(heads) + 0.8, 2.9 * moments + 0.9),
         title=title,
         alt=alt or _alt(spread),
         sharey=True,
         sharex=True,
     )
-    for row, (name, points) in zip(axes, heads.items(), strict=True):
+    for column, (name, points) in zip(axes.T, heads.items(), strict=True):
         chosen = np.linspace(0, len(points) - 1, moments).round().astype(int)
-        for ax, i in zip(row, chosen, strict=True):
+        for ax, i in zip(column, chosen, strict=True):
             _draw(ax, points[i].value, names)
             wide = spread[name][i].value
             ax.set_title(
                 f"{name.replace('_', ' ')}, epoch {points[i].step}: {wide:.1f}"
             )
-        row[0].set_ylabel("query")
-    for ax in axes[-1]:
-        ax.set_xlabel("key")
+        column[-1].set_xlabel("key")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("query")
     return figure
 
 
