@@ -1,12 +1,30 @@
-"""What tests of several rooms need: a real browser, a Python of its own."""
+"""What tests of several rooms need: an order, a real browser, a Python of its own."""
 
 import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+# Where several processes share the tests, each has a core: more threads would wait for
+# one another, and OpenBLAS' turn in circles while they do.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+# Of these each test takes up to a minute or more: they come first, since at the end one
+# process would wait for the other, and each goes to the process that is free.
+LONG = (
+    "tests/test_backends.py",
+    "tests/train/test_step_jax.py",
+    "tests/browser/test_student.py",
+    "tests/train/test_strategies.py",
+    "tests/lessons/test_lessons.py",
+    "tests/train/test_killed.py",
+)
+APART = {"tests/train/test_strategies.py", "tests/lessons/test_lessons.py"}
 
 FLAGS = [
     "--no-sandbox",
@@ -14,6 +32,27 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--disable-background-networking",
 ]
+
+
+def pytest_collection_modifyitems(items):
+    """Long ones first, the others in their order."""
+    rank = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(rank)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """For `--dist loadfile`: a file goes to one process, but those of `APART`."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return nodeid if file in APART else file
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +70,22 @@ def browser():
         window = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield window
         window.close()
+
+
+# JAX compiles every operation anew, and here each runs once or twice: without the
+# passes and the emitters that make fast code it takes a third of the time.
+QUICK_JAX = {
+    "KERAS_BACKEND": "jax",
+    "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
+    "XLA_FLAGS": "--xla_cpu_use_fusion_emitters=false "
+    "--xla_cpu_parallel_codegen_split_count=1",
+}
+
+
+@pytest.fixture(scope="session")
+def jax_python(fresh_python):
+    """Run this Python with Keras on JAX, which compiles in a hurry."""
+    return partial(fresh_python, **QUICK_JAX)
 
 
 @pytest.fixture(scope="session")

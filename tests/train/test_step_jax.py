@@ -1,9 +1,5 @@
 """The JAX step, in a process of its own: Keras has one backend per process."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.backend]
@@ -168,15 +164,8 @@ print("all is well")
 """
 
 
-def test_it_trains_resumes_and_stops_like_the_other():
+def test_it_trains_resumes_and_stops_like_the_other(jax_python):
     pytest.importorskip("jax", reason="jax is not installed")
-    done = subprocess.run(
-        [sys.executable, "-W", "error::UserWarning:mmlearn", "-c", CODE],
-        env=os.environ
-        | {"KERAS_BACKEND": "jax", "JAX_DISABLE_MOST_OPTIMIZATIONS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    done = jax_python("-W", "error::UserWarning:mmlearn", "-c", CODE)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.endswith("all is well\n")

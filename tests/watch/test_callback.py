@@ -1,7 +1,5 @@
 import errno
 import os
-import subprocess
-import sys
 import warnings
 
 import numpy as np
@@ -144,30 +142,3 @@ def test_what_a_full_disk_refuses_only_at_the_end_is_said_too(tmp_path, monkeypa
     said = [str(w.message) for w in caught if "TensorBoard:" in str(w.message)]
     assert len(said) == 1  # not once for each file
     assert "(No space left on device); nothing more is logged" in said[0]
-
-
-@pytest.mark.slow
-@pytest.mark.backend
-def test_under_jax_no_tensorflow_is_needed(tmp_path):
-    pytest.importorskip("jax")
-    code = f"""
-import sys
-sys.modules["tensorflow"] = None  # as if it were not installed
-import keras, numpy as np
-from mmlearn import watch
-model = keras.Sequential([keras.Input((6, 6, 1)), keras.layers.Conv2D(2, 3)])
-model.compile("sgd", "mse")
-log = watch.TensorBoard({str(tmp_path)!r})
-model.fit(np.ones((4, 6, 6, 1)), np.ones((4, 4, 4, 2)), callbacks=[log], verbose=0)
-found = watch.read({str(tmp_path)!r})
-print(sorted(found["images"]), len(found["scalars"]))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | {"KERAS_BACKEND": "jax"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.strip() == "['train/conv2d/kernel_image'] 2"

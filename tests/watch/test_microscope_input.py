@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 import warnings
 
 import numpy as np
@@ -131,40 +128,3 @@ def test_under_a_strategy(tmp_path, watched):
     found = watch.read(tmp_path)
     assert steps(found["histograms"]["samples/conv/kernel_gradient"]) == [0, 1]
     assert steps(found["scalars"]["train/update_ratio_log10/conv/kernel"]) == [1]
-
-
-@pytest.mark.slow
-@pytest.mark.backend
-def test_on_jax_all_of_it_without_tensorflow(tmp_path):
-    pytest.importorskip("jax")
-    code = f"""
-import sys
-sys.modules["tensorflow"] = None  # as if it were not installed
-import keras, numpy as np
-from mmlearn import train, watch
-layers = keras.layers
-stack = [layers.Conv2D(2, 3, activation="relu"), layers.Flatten(), layers.Dense(2)]
-model = keras.Sequential([keras.Input((6, 6, 1)), *stack])
-loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-model.compile("sgd", loss)
-x, y = np.ones((4, 6, 6, 1), "float32"), np.arange(4) % 2
-log = watch.Microscope({str(tmp_path)!r}, x, y)
-train.fit(model, (x, y), epochs=1, callbacks=[log], progress=False)
-found = watch.read({str(tmp_path)!r})
-print(sorted(found["images"]), len(found["histograms"]), len(found["scalars"]))
-try:
-    watch.graph(model, {str(tmp_path)!r})
-except watch.LogError as error:
-    print("jax" in str(error))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | {"KERAS_BACKEND": "jax"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    images, graph = done.stdout.strip().splitlines()
-    assert images.startswith("['samples/confusion', 'samples/conv2d/feature_maps', ")
-    assert graph == "True"
