@@ -33,6 +33,8 @@ class GraphRecipe(Recipe):
         sparse: features as SparseFeatures.
         steps: of the optimizer, in what is called an epoch here; then it is validated.
         published: a protocol that others published; nothing in it was chosen here.
+        jit_compile: XLA for the steps, or None: as Keras would. It pays where many
+            steps follow its compilation.
 
     The others are those of `Recipe`; batch_size is 1, one graph.
     """
@@ -40,6 +42,7 @@ class GraphRecipe(Recipe):
     sparse: bool = False
     steps: int = 1
     published: bool = False
+    jit_compile: bool | None = None
     counted: ClassVar[str] = "weighted_metrics"  # metrics= would count every node
 
     def data(self, profile=None, seed=0):
@@ -93,6 +96,7 @@ class GraphRecipe(Recipe):
             log_dir=log_dir,
             progress=progress,
             dry_run=dry_run,
+            jit_compile=self.jit_compile,
         )
         if dry_run:
             return None

@@ -86,6 +86,7 @@ RECIPES = (
         grid=({"learning_rate": 1e-2},),  # published: nothing was chosen here
         sparse=True,
         published=True,
+        jit_compile=True,
         goal=Goal(0.815, "Kipf and Welling (2017), table 2", least=0.812, aim=0.817),
         seeds=100,
     ),

@@ -37,6 +37,7 @@ def run_all(recipe, seeds, profile):
         validation_data=validation,
         callbacks=[restart],
         progress=False,
+        jit_compile=recipe.jit_compile,
     )
     return restart.results
 

@@ -15,6 +15,7 @@ from mmlearn.train.chunk_tensorflow import Chunks
 from mmlearn.train.gradients_tensorflow import Gradients
 from mmlearn.train.options import Options
 from mmlearn.train.precision import loss_scale
+from mmlearn.train.random_tensorflow import named_algorithm
 from mmlearn.train.source import each, triple
 
 
@@ -47,10 +48,13 @@ class Step:
             model, options, self.scale, replicas, jit_compile and not whole
         )
         jit = jit_compile and whole
+        self.jit = jit_compile
         self.chunks = Chunks(self._step, model, self.mean_loss, jit, replicas)
-        self._results = self._measured
+        self._results, self._cleared = self._measured, self._clear
         if not model.run_eagerly:
             self._results = tf.function(partial(self._measured), autograph=False)
+            if replicas == 1:  # one call instead of one for each number
+                self._cleared = tf.function(partial(self._clear), autograph=False)
 
     # State: everything that a run must bring along to go on as if undisturbed.
 
@@ -71,9 +75,12 @@ class Step:
 
     def reset(self, state):
         """The state with all metrics at zero."""
+        self._cleared()
+        return state
+
+    def _clear(self):
         self.model.reset_metrics()
         self.mean_loss.reset_state()
-        return state
 
     # Many steps.
 
@@ -117,6 +124,10 @@ class Step:
 
     def _step(self, x, y, sample_weight, *, training):
         """One batch: the loss, whether training can go on (so: it counted), rows."""
+        with named_algorithm(self.jit):
+            return self._one_batch(x, y, sample_weight, training)
+
+    def _one_batch(self, x, y, sample_weight, training):
         rows = tf.shape(next(a for a in tree.flatten(x) if a is not None))[0]
         run, batch = self.strategy.run, (x, y, sample_weight)
         if not training:
