@@ -37,7 +37,7 @@ def draw_skeleton(ax, joints, bones, *, values=None, at=0.0, marked=(), size=14)
     )
     ax.set_aspect("equal")
     ax.margins(0.12)
-    ax.locator_params(axis="x", nbins=3)
+    ax.locator_params(axis="x", nbins=2)
     ax.grid(False)
 
 

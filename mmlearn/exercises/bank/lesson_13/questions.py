@@ -100,14 +100,13 @@ PROMPTS = (
     ),
     Question(
         "13.e5",
-        "Hiding the feet costs much, though they never move; hiding one hand costs as "
-        "much as the arm, though elbow and wrist tell the same. How can that be, and "
-        "what would you do about it?",
-        "A joint held at its average place leaves its body: bones are stretched, as no "
-        "body's are, and the network meets what it never saw. What is lost is surprise "
-        "as well as information. Hide so that the body stays possible (a whole limb, "
-        "moved with its shoulder), or train with joints hidden at random; and compare "
-        "with what is known.",
+        "Hiding one hand costs less than hiding the arm, and hiding any one limb may "
+        "leave sitting readable. What would you conclude from single joints alone, and "
+        "what else could a loss mean than missing information?",
+        "Joints that move together stand in for each other: from single joints one "
+        "might conclude that no joint matters. Importance belongs to what is hidden "
+        "together. And a joint held at its average place stretches its bones: part of "
+        "a loss may be surprise at an impossible body. Check against what is known.",
     ),
     Question(
         "13.e6",
