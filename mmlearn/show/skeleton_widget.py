@@ -52,7 +52,7 @@ class SkeletonWidget(anywidget.AnyWidget):
     _esm = _read("sliders.js", "skeleton_widget.js")
     _css = _read("sliders.css", "skeleton_widget.css")
 
-    films = traitlets.List().tag(sync=True)  # T × N pairs of x, y each
+    films = traitlets.Any().tag(sync=True)  # T × N pairs of x, y each
     film_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     bones = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
     joint_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -65,7 +65,7 @@ class SkeletonWidget(anywidget.AnyWidget):
     along = traitlets.Enum(list(ALONG), ALONG[0]).tag(sync=True)
 
     def __init__(self, films, bones, *, film_names=None, joint_names=None, **settings):
-        sizes = {}
+        sizes: dict[str, int] = {}
         for number, film in enumerate(films):
             where, film = f"film {number}", np.asarray(film)
             sizes = expect_shape("SkeletonWidget", where, film, "* N D", sizes=sizes)

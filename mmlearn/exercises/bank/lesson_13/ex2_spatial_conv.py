@@ -35,7 +35,7 @@ def solution(x, kernel, bias, edge_index, edge_type):
         e = np.bincount(source, minlength=N)[source]
         messages = x[:, :, source] / np.sqrt(d * e)[:, None]  # (B, T, edges, F)
         total = np.zeros(x.shape)
-        np.add.at(total, (slice(None), slice(None), target), messages)
+        np.add.at(total.swapaxes(0, 2), target, messages.swapaxes(0, 2))  # joints first
         y += total @ w
     return y
 
@@ -44,7 +44,7 @@ def attempt(x, kernel, bias, edge_index, edge_type, *, wrong=frozenset()):
     """The convolution with a student's mistakes in it."""
     if "rows swapped" in wrong:
         edge_index = edge_index[::-1]
-    N, every = x.shape[2], (slice(None), slice(None))
+    N = x.shape[2]
     y = np.zeros((*x.shape[:3], kernel.shape[2])) + bias
     for r, w in enumerate(kernel):
         here = edge_type == r
@@ -62,7 +62,7 @@ def attempt(x, kernel, bias, edge_index, edge_type, *, wrong=frozenset()):
         if "messages overwritten" in wrong:
             total[:, :, target] += messages
         else:
-            np.add.at(total, (*every, target), messages)
+            np.add.at(total.swapaxes(0, 2), target, messages.swapaxes(0, 2))
         y = y + total @ (kernel[0] if "one kernel for all" in wrong else w)
         if r and "bias once a type" in wrong:
             y = y + bias
@@ -185,8 +185,8 @@ EXERCISE = Exercise(
         "`edge_index[:, edge_type == r]` are the edges of one type; do everything on "
         "them, as in 12.5.",
         "`x[:, :, source]` is (B, T, edges, F): a message for each edge and frame.",
-        "`np.add.at(total, (slice(None), slice(None), target), messages)` adds on the "
-        "axis of joints.",
+        "np.add.at adds on the first axis: `total.swapaxes(0, 2)` is the same array "
+        "with the joints in front.",
     ),
     reread="A convolution over the body",
     minutes=12,

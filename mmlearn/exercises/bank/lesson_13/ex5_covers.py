@@ -160,8 +160,8 @@ EXERCISE = Exercise(
     attempt=attempt,
     mistakes=MISTAKES,
     variants=(by_matrix, from_the_output_back),
-    question="How many frames and which joints does the first layer alone see, and what "
-    "does the second add?",
+    question="How many frames and which joints does the first layer alone see, and "
+    "what does the second add?",
     hints=(
         "Along time it is lesson 04: the field grows by (k - 1) jumps, then the jump "
         "is multiplied with the stride.",
