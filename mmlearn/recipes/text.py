@@ -112,7 +112,7 @@ def _recipe(name, description, build, expected, **how):
     settings = {
         "dataset": "reviews",
         "load": load_review_ids,
-        "epochs": {"quick": 12, "full": 40},
+        "epochs": {"quick": 15, "full": 15},
         "batch_size": 100,
         "learning_rate": 1e-2,
         "jit_compile": False,  # compiling takes longer than all the steps
@@ -121,19 +121,23 @@ def _recipe(name, description, build, expected, **how):
     return Recipe(name, description, build=build, expected=expected, **settings | how)
 
 
+# Chosen by validation loss, two seeds each, among rates of 0.01, 0.02, 0.03 and 10, 15,
+# 20 epochs (GRU: 0.0055 with 15, 0.0046 with 20, all others above 0.009: the cheaper of
+# two alike) or 15, 30 (mean: 0.258, 0.261, 0.266 with 15; above 0.33 with 30).
 RECIPES = (
     _recipe(
         "gru_reviews",
         "a GRU that reads the shipped reviews word by word (lesson 09)",
         _reader("gru", UNITS),
-        (0.97, 1.0),
+        (0.985, 1.0),
         global_clipnorm=1.0,
     ),
     _recipe(
         "bag_reviews",
         "the mean of the words' embeddings: gru_reviews' baseline (lesson 09)",
         _build_bag,
-        (0.80, 0.86),
+        (0.79, 0.85),
+        learning_rate=3e-2,
     ),
     _recipe(
         "gru_verses",

@@ -133,7 +133,7 @@ def word_plane(words, vectors, kinds, *, title="", alt=""):
         f"{len(words)} words of {len(names)} kinds ({', '.join(names)}) on the plane "
         f"that shows {share[:2].sum():.0%} of their vectors' variance."
     )
-    figure, axes = new(size=(9, 5), title=title, alt=alt)
+    figure, axes = new(size=(9, 6), title=title, alt=alt)
     ax = axes[0, 0]
     for n, name in enumerate(names):
         some = [k for k, kind in enumerate(kinds) if kind == name]
