@@ -4,18 +4,18 @@ import keras
 from keras import layers, ops
 
 
-def ngram_classifier(size, *, start=1.0, dropout=0.0, seed):
+def ngram_classifier(size, *, start=1.0, l2=0.0, dropout=0.0, seed):
     """Logistic regression on what naive Bayes says of each run of words (NBSVM).
 
     z = Σ_l w_{g_l} r_l, the logits of against and for are −z/2 and z/2, so that
-    P(for) = σ(z): g_l are the runs of the text, r_l their log ratios. With every weight
-    w equal to `start` it answers as naive Bayes does; training moves each weight from
-    there, the faster the larger its ratio.
+    P(for) = σ(z): g_l are the runs of the text, r_l their log ratios. With all weights
+    w equal it answers as naive Bayes does; training tells them apart.
 
     Args:
         size: numbers that a run may have, padding's 0 included.
-        start: every weight before training; below 1 tames naive Bayes, which counts
-            what depends on each other as if it did not, and is far too sure.
+        start: every weight before training. Naive Bayes has 1, and is far too sure: it
+            counts runs that come together as if each were news.
+        l2: the loss grows by l2 Σ w²: a weight has to earn its size.
         dropout: rate on the runs of a text, in training.
         seed: int, fixes the dropout; the initial weights are all equal.
 
@@ -38,7 +38,9 @@ def ngram_classifier(size, *, start=1.0, dropout=0.0, seed):
     ngram = keras.Input((None,), dtype="int32", name="ngram")
     ratio = keras.Input((None,), name="ratio")
     constant = keras.initializers.Constant(start)
-    w = layers.Embedding(size, 1, embeddings_initializer=constant, name="weight")
+    small = keras.regularizers.L2(l2) if l2 else None
+    how = {"embeddings_initializer": constant, "embeddings_regularizer": small}
+    w = layers.Embedding(size, 1, name="weight", **how)
     r = layers.Dropout(dropout, seed=1000 * seed + 90, name="dropout")(ratio)
     z = ops.sum(w(ngram)[:, :, 0] * r, axis=1, keepdims=True)  # (B, 1)
     logits = layers.Concatenate(name="logits")([-0.5 * z, 0.5 * z])

@@ -33,6 +33,33 @@ def ngrams(row, n):
     ]
 
 
+def letter_runs(row, shortest, longest):
+    """The runs of letters inside the words of a text, whose ends are marked < and >.
+
+    What is rare as a word may be made of what is common: "un", "less", "boring".
+
+    Args:
+        row: list of tokens.
+        shortest, longest: letters in a run, the marks of the ends included.
+
+    Returns:
+        list of pairs ("", run): so no run is taken for a word.
+
+    Source: Bojanowski, Grave, Joulin and Mikolov (2017), Enriching word vectors with
+    subword information, TACL 5.
+
+    >>> [run for _, run in letter_runs(["dull"], 4, 5)]
+    ['<dul', 'dull', 'ull>', '<dull', 'dull>']
+    """
+    words = [f"<{token}>" for token in row]
+    return [
+        ("", word[start : start + size])
+        for word in words
+        for size in range(shortest, longest + 1)
+        for start in range(len(word) - size + 1)
+    ]
+
+
 class NgramCounts:
     """How often each run of 1 to n tokens of the *training* texts is in a text.
 
@@ -41,6 +68,8 @@ class NgramCounts:
     Args:
         n: the longest run; 1 counts single words, whose order is lost.
         min_count: how often a run must occur in training to be counted.
+        letters: (shortest, longest): runs of letters inside the words are counted too
+            (`letter_runs`); None: they are not.
 
     Attributes:
         ngrams: list of F tuples of str, after `fit`, in alphabetical order.
@@ -53,12 +82,17 @@ class NgramCounts:
            [0, 0, 0, 0]])
     """
 
-    def __init__(self, n=1, min_count=1):
+    def __init__(self, n=1, min_count=1, letters=None):
         if n < 1 or min_count < 1:
             raise ValueError(
                 f"NgramCounts: n is {n} and min_count {min_count}; expected 1 or more"
             )
-        self.n, self.min_count = n, min_count
+        if letters is not None and not 1 <= letters[0] <= letters[1]:
+            raise ValueError(
+                f"NgramCounts: letters are {letters}; expected (shortest, longest), 1 "
+                "or more, like (3, 5)"
+            )
+        self.n, self.min_count, self.letters = n, min_count, letters
         self.ngrams: list[tuple[str, ...]] = []
         self._column: dict[tuple[str, ...], int] = {}
 
@@ -67,9 +101,7 @@ class NgramCounts:
 
     def fit(self, train):
         """Number the runs of training texts (str or lists of tokens); return self."""
-        found = Counter(
-            g for text in listed(train) for g in ngrams(tokens(text), self.n)
-        )
+        found = Counter(g for text in listed(train) for g in self._runs(text))
         self.ngrams = sorted(g for g, count in found.items() if count >= self.min_count)
         if not self.ngrams:
             raise ValueError("NgramCounts.fit: nothing to count in train")
@@ -97,13 +129,18 @@ class NgramCounts:
         if not texts:
             raise ValueError("NgramCounts.encode: no texts; expected at least one")
         for row, text in enumerate(texts):
-            known = [self._column.get(gram) for gram in ngrams(tokens(text), self.n)]
+            known = [self._column.get(gram) for gram in self._runs(text)]
             known = [column for column in known if column is not None]
             rows += [row] * len(known)
             columns += known
         ones = np.ones(len(rows), np.int64)
         shape = (len(texts), len(self))
         return sparse.coo_array((ones, (rows, columns)), shape=shape).tocsr()
+
+    def _runs(self, text):
+        row = tokens(text)
+        inside = [] if self.letters is None else letter_runs(row, *self.letters)
+        return ngrams(row, self.n) + inside
 
 
 def log_ratios(counts, y, alpha=1.0):

@@ -35,6 +35,12 @@ def test_dropout_takes_runs_away_in_training_only():
     assert (np.asarray(model(x))[:, 1] == 4.5).all()
 
 
+def test_large_weights_cost():
+    assert not models.ngram_classifier(5, seed=0).losses
+    (loss,) = models.ngram_classifier(5, start=2.0, l2=0.1, seed=0).losses
+    assert float(loss) == pytest.approx(0.1 * 5 * 2.0**2)
+
+
 def test_a_size_without_runs_is_refused():
     with pytest.raises(ValueError, match="size is 1; expected 2 or more"):
         models.ngram_classifier(1, seed=0)

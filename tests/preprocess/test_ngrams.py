@@ -9,7 +9,14 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
 from mmlearn.preprocess import NotFittedError
-from mmlearn.preprocess.ngrams import NgramCounts, log_ratios, ngram_ids, ngrams
+from mmlearn.preprocess.ngrams import (
+    NgramCounts,
+    letter_runs,
+    log_ratios,
+    ngram_ids,
+    ngrams,
+)
+from mmlearn.preprocess.text import tokenize
 
 TEXTS = st.lists(st.text("ab cd,", max_size=20), min_size=1, max_size=5)
 
@@ -33,6 +40,32 @@ def test_counts_are_those_of_scikit_learn(train, texts, n, least):
     assert known == set(free.get_feature_names_out()[often])
 
 
+@given(TEXTS, st.integers(2, 3), st.integers(0, 2))
+@settings(max_examples=20, deadline=None)
+def test_runs_of_letters_are_those_of_scikit_learn(texts, shortest, more):
+    """Theirs mark both ends of a word by a space, and take short words whole."""
+    rows = [tokenize(text) for text in [*texts, "abab ba"]]
+    sizes = (shortest, shortest + more)
+    theirs = CountVectorizer(analyzer="char_wb", ngram_range=sizes)
+    read = theirs.build_analyzer()
+    for row in rows:
+        ours = [
+            g.replace("<", " ").replace(">", " ") for _, g in letter_runs(row, *sizes)
+        ]
+        long = [g for token in row for g in read(token) if len(g) >= shortest]
+        assert set(ours) == set(long)
+    counts = NgramCounts(1, letters=sizes).fit(rows)
+    words = NgramCounts(1).fit(rows)
+    plain = [g[0] for g in counts.ngrams if g[0]]
+    assert plain == [g[0] for g in words.ngrams]
+    of_words = [n for n, g in enumerate(counts.ngrams) if g[0]]
+    found = counts.encode(rows).toarray()
+    np.testing.assert_array_equal(found[:, of_words], words.encode(rows).toarray())
+    assert found.sum(axis=1).tolist() == [
+        len(row) + len(letter_runs(row, *sizes)) for row in rows
+    ]
+
+
 def test_empty_and_unknown_texts_are_rows_of_zeros():
     counts = NgramCounts(2).fit(["a b"])
     found = counts.encode(["", "x y z", "b a"])
@@ -46,6 +79,8 @@ def test_misuse_is_refused():
         NgramCounts().encode(["a"])
     with pytest.raises(ValueError, match="n is 0"):
         NgramCounts(0)
+    with pytest.raises(ValueError, match=r"letters are \(3, 2\); expected"):
+        NgramCounts(letters=(3, 2))
     with pytest.raises(ValueError, match="nothing to count"):
         NgramCounts().fit(["", " "])
     with pytest.raises(TypeError, match="got one str"):
