@@ -12,6 +12,7 @@ import nbformat
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "lessons"
+HERE = pathlib.Path(__file__).resolve().parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # What TensorFlow writes to stderr when it is imported on a machine without a GPU, and
@@ -75,6 +76,7 @@ def environment(journal):
         "MMLEARN_JOURNAL": str(journal),
         "MMLEARN_STATIC": "1",  # questions as folded text: a widget needs its kernel
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONPATH": str(HERE),  # for sitecustomize.py, and the plugin of the tests
     }
 
 

@@ -9,7 +9,6 @@ import notebooks
 import pytest
 
 LESSONS = notebooks.paths()
-HERE = notebooks.ROOT / "tests" / "lessons"
 by_name = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
 
 
@@ -50,7 +49,6 @@ def test_executes_as_stored_within_its_contract(path, tmp_path):
     command += ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(path)]
     command += ["-o", "addopts=", "--rootdir", str(notebooks.ROOT), "--color=no"]
     env = notebooks.environment(tmp_path / "journal.jsonl")
-    env["PYTHONPATH"] = str(HERE)
     with (tmp_path / "printed.txt").open("w+") as printed:
         child = subprocess.Popen(
             command, cwd=path.parent, env=env, stdout=printed, stderr=subprocess.STDOUT
