@@ -4,13 +4,14 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-# Two processes, a file each at a time, in order: sorted by their number of tests, the files
-# with few but slow ones would come last, and one process would wait for the other.
+# Two processes, a file each at a time, the long ones first (tests/conftest.py): sorted by
+# their number of tests, the files with few but slow ones would come last, and one process
+# would wait for the other.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 LESSONS ?=
 
-.PHONY: help lab test check lint types unit lessons-test lessons benchmark results clean \
+.PHONY: help lab test check lint types all unit lessons-test lessons benchmark results clean \
 	environment environment-dev
 
 help:
@@ -27,7 +28,8 @@ help:
 lab: environment
 	@$(PY) -m mmlearn.cli lab $(ARGS)
 
-test: environment-dev lint types unit lessons-test
+test: environment-dev lint
+	@$(MAKE) --no-print-directory -j 2 types all
 	@echo 'make test: all is well.'
 
 check: environment-dev lint types
@@ -50,6 +52,11 @@ lint: environment-dev
 types: environment-dev
 	@echo '--- types'
 	$(PY) -m mypy
+
+# Together, so that no process waits while the other finishes the last lesson.
+all: environment-dev
+	@echo '--- unit tests, doctests and lessons, executed and compared'
+	$(PYTEST) -q $(TWO)
 
 unit: environment-dev
 	@echo '--- unit tests and doctests'
