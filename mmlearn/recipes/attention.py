@@ -99,7 +99,7 @@ RECIPES = (
         learning_rate=2e-2,
         schedule="cosine",
         global_clipnorm=1.0,
-        expected=(0.9, 1.0),
+        expected=(0.84, 0.93),
         grid=RATES,
     ),
     Recipe(
