@@ -1,7 +1,10 @@
 """The recipes of attention: the tasks of lessons 08 and 09, read by a transformer.
 
 Each has as many parameters as the GRU it is compared with, to within one hidden unit
-of its MLP, and reads the same data with the same number of passes.
+of its MLP, and reads the same data with the same number of passes. Heads and rate were
+chosen by the validation loss of two seeds. Five seeds on reviews: 0.879 ± 0.021, where
+12 passes are not many (40 with dropout: 0.93 on validation); the GRU has 0.99. Digits
+of a voice left out, six voices: 0.867 ± 0.100, the GRU 0.913 ± 0.041.
 """
 
 from functools import cache
@@ -113,7 +116,7 @@ RECIPES = (
         learning_rate=2e-2,
         schedule="cosine",
         global_clipnorm=1.0,
-        expected=(0.9, 1.0),
+        expected=(0.97, 1.0),
         grid=RATES,
     ),
 )
