@@ -1,8 +1,8 @@
 """Classifiers of moving bodies: over the body's graph and time, and its flat baseline.
 
-Both are shown the same: where each joint is, where it lies from its neighbour towards
-the body's centre (a bone), and how far it moved since the frame before. Coordinates are
-centred and scaled before (`mmlearn.preprocess.skeletons.batch`).
+Both are shown the same: how far each joint is from its own mean place, where it lies
+from its neighbour towards the body's centre (a bone), and how far it moved since the
+frame before. Bodies are scaled before (`mmlearn.preprocess.skeletons.batch`).
 """
 
 import keras
@@ -134,7 +134,7 @@ def flat_units(joints, features, classes, parameters):
 
 
 def _described(x, graph, jitter, seed):
-    """Positions, bones and velocities, each coordinate of one scale: (B, T, N, 3 D)."""
+    """Places, bones and velocities, each coordinate of one scale: (B, T, N, 3 D)."""
     (source, target), kind = np.asarray(graph[0]), np.asarray(graph[1])
     inner = np.arange(x.shape[2])
     inner[target[kind == 1]] = source[kind == 1]  # the neighbour towards the centre
@@ -143,9 +143,10 @@ def _described(x, graph, jitter, seed):
     bone = x - ops.take(x, inner.tolist(), axis=2)
     still = ops.zeros_like(x[:, :1])
     velocity = ops.concatenate([still, x[:, 1:] - x[:, :-1]], axis=1)
-    h = layers.Concatenate(name="motion")([x, bone, velocity])
-    # One scale for all joints: with one for each, those that hardly move, the hips,
-    # would be made as large as the hands, and a stranger's hips are elsewhere.
+    place = x - ops.mean(x, axis=1, keepdims=True)  # a stranger's hips are elsewhere
+    h = layers.Concatenate(name="motion")([place, bone, velocity])
+    # One scale for all joints: with one for each, those that hardly move would be made
+    # as large as the hands, and with them what differs between people.
     return layers.BatchNormalization(momentum=0.9, axis=-1, name="described")(h)
 
 

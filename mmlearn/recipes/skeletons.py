@@ -105,6 +105,8 @@ def _gru(classes, other, **how):
     return build
 
 
+# Of 0.01 and 0.03, subjects 9, 7 and 5 left out one after another: all right with both,
+# loss 0.071 and 0.005 (GRU 0.071 and 0.016); 0.1 was not tried.
 _STGCN_FIGURES = _stgcn(6, (16, 32), jitter=JITTER)
 _STGCN_MSR = _stgcn(20, (32, 64, 64), dropout=0.2, jitter=JITTER)
 
@@ -133,9 +135,9 @@ RECIPES = (
         _load_figures,
         _STGCN_FIGURES,
         {"quick": 12, "full": 30},
-        (0.8, 1.0),  # to be measured: so far 0.96 to 1.00 on subjects left out
+        (0.97, 1.0),  # five seeds in twelve epochs: 1.000 each
         batch_size=16,
-        learning_rate=1e-2,
+        learning_rate=3e-2,
     ),
     _recipe(
         "gru_stick_figures",
@@ -144,9 +146,9 @@ RECIPES = (
         _load_figures,
         _gru(6, _STGCN_FIGURES, jitter=JITTER),
         {"quick": 12, "full": 30},
-        (0.8, 1.0),  # to be measured: so far 0.96 to 1.00 on subjects left out
+        (0.97, 1.0),  # five seeds in twelve epochs: 1.000 each
         batch_size=16,
-        learning_rate=1e-2,
+        learning_rate=3e-2,
     ),
     _recipe(
         "stgcn_msr_action3d",
