@@ -45,10 +45,12 @@ def test_measured_cells_are_claimed(path):
 @by_name
 def test_executes_as_stored_within_its_contract(path, tmp_path):
     contract = notebooks.read(path).metadata.mmlearn
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbval_tolerance"]
-    command += ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", str(path)]
+    command = [sys.executable, "-m", "pytest", "-q"]
+    command += ["-p", "nbval.plugin", "-p", "nbval_tolerance", "-p", "no:cacheprovider"]
+    command += ["--nbval", "--nbval-current-env", str(path)]
     command += ["-o", "addopts=", "--rootdir", str(notebooks.ROOT), "--color=no"]
     env = notebooks.environment(tmp_path / "journal.jsonl")
+    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # others take seconds to import
     with (tmp_path / "printed.txt").open("w+") as printed:
         child = subprocess.Popen(
             command, cwd=path.parent, env=env, stdout=printed, stderr=subprocess.STDOUT

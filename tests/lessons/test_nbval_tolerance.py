@@ -46,8 +46,10 @@ def test_nbval_compares_through_it(tmp_path, stored, source, passes):
     cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
     path = tmp_path / "one.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "nbval_tolerance"]
-    command += ["--nbval", "--nbval-current-env", "-p", "no:cacheprovider", str(path)]
-    env = {**os.environ, "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-m", "pytest", "-q"]
+    command += ["-p", "nbval.plugin", "-p", "nbval_tolerance", "-p", "no:cacheprovider"]
+    command += ["--nbval", "--nbval-current-env", str(path)]
+    settings = {"PYTHONPATH": str(HERE), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    env = {**os.environ, **settings}
     run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert (run.returncode == 0) is passes, run.stdout
