@@ -35,8 +35,8 @@ def mel_filters(rate, *, frame_length=256, bands=40, low=0.0, high=None):
     """
     expect_rate("mel_filters", rate)
     frequencies = np.fft.rfftfreq(frame_length, 1 / rate)  # (F,)
-    ends = mels_of([low, rate / 2 if high is None else high])
-    edges = hertz_of(np.linspace(*ends, bands + 2))  # (bands + 2,)
+    first, last = mels_of([low, rate / 2 if high is None else high])
+    edges = hertz_of(np.linspace(first, last, bands + 2))  # (bands + 2,)
     distance = frequencies[:, None] - edges  # (F, bands + 2)
     width = np.diff(edges)
     rising, falling = distance[:, :-2] / width[:-1], -distance[:, 2:] / width[1:]
