@@ -57,13 +57,12 @@ def is_measured(cell):
 
 
 def environment(journal):
-    """The kernel's environment: one thread, no GPU, quick profile, its own journal.
+    """The kernel's environment: two threads, no GPU, quick profile, its own journal.
 
-    The number of threads is fixed because a network's bits depend on it; it is one
-    because two lessons run at a time, and two threads each take a sixth more together.
+    The number of threads is fixed because a network's bits depend on it.
     """
     threads = dict.fromkeys(
-        ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"], "1"
+        ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"], "2"
     )
     return {
         **os.environ,
