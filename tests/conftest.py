@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-# Where several processes share the tests, each has a core: more threads would wait for
-# one another, and OpenBLAS' turn in circles while they do.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+# Where several processes share the tests, each has a core: OpenBLAS' other threads would
+# turn in circles, waiting. (Not TensorFlow's: a network's bits depend on their number.)
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 # Of these each test takes up to a minute or more: they come first, since at the end one
