@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-# Where several processes share the tests, each has a core: OpenBLAS' other threads would
-# turn in circles, waiting. (Not TensorFlow's: a network's bits depend on their number.)
+# Where several processes share the tests, each has a core: OpenBLAS' other threads
+# would turn in circles. (TensorFlow's stay: a network's bits depend on their number.)
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
