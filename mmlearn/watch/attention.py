@@ -87,7 +87,7 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
     figure, axes = new(
         moments,
         len(heads),
-        size=(2.7 * len(heads) + 0.8, 2.9 * moments + 0.9),
+        size=(2.7 * len(heads) + 0.8, 2.9 * moments + 1.3),
         title=title,
         alt=alt or _alt(spread),
         sharey=True,
@@ -118,12 +118,13 @@ def _draw(ax, picture, names):
     ax.grid(False)
     ax.spines[:].set_visible(True)
     if names is None:
-        ax.imshow(picture, interpolation="nearest")
+        ax.imshow(picture, interpolation="nearest", aspect="auto")
         ax.set(xticks=[], yticks=[])
         return
     count = len(names)
     ends = (-0.5, count - 0.5)
-    ax.imshow(picture, interpolation="nearest", extent=(*ends, *ends[::-1]))
+    extent = (*ends, *ends[::-1])
+    ax.imshow(picture, interpolation="nearest", extent=extent, aspect="auto")
     ax.set_xticks(range(count), names, rotation=90)
     ax.set_yticks(range(count), names)
 
