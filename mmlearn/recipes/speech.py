@@ -26,7 +26,7 @@ class Stranger:
     model: Any = field(repr=False)
 
 
-def features(waveforms, rate, frames=FRAMES):
+def features(waveforms, rate, frames=FRAMES, by_band=False):
     """Log-mel frames of recordings, levelled, padded to one length, with their mask.
 
     Each recording's own mean level and spread are taken out: how loud it was recorded
@@ -36,6 +36,8 @@ def features(waveforms, rate, frames=FRAMES):
         waveforms: list of N arrays (S,).
         rate: Hz.
         frames: T; longer recordings are cut.
+        by_band: take out each band's own mean, and with it the microphone's curve (and
+            a part of what makes a vowel).
 
     Returns:
         {"sound": (N, T, F) float32, "sound_mask": (N, T) bool}, F = 40.
@@ -44,6 +46,8 @@ def features(waveforms, rate, frames=FRAMES):
 
     how = {"frame_length": FRAME, "hop_length": HOP, "bands": BANDS, "floor": 1e-6}
     levels = [audio.log_mel(w, rate, **how) for w in waveforms]  # (T, F) each, dB
+    if by_band:
+        levels = [x - x.mean(axis=0) for x in levels]
     levels = [(x - x.mean()) / (x.std() + 1e-3) for x in levels]
     sound, mask = audio.fit_length(levels, frames)
     return {"sound": sound.astype(np.float32), "sound_mask": mask}

@@ -43,7 +43,7 @@ def test_the_official_takes_test_and_all_others_train():
 
 def test_a_stranger_is_heard_by_nobody(a_few):
     recipe = recipes.get("gru_fsdd_strangers")
-    assert recipe.folds == fsdd.SPEAKERS and recipe.seeds == 5
+    assert recipe.folds == fsdd.SPEAKERS and recipe.seeds == 1
     assert list(recipe.folds) == a_few.speakers
     parts = recipe.load("quick", "theo")
     assert [len(parts[n][1]) for n in ("train", "test")] == [160, 32]
@@ -58,5 +58,5 @@ def test_a_stranger_is_heard_by_nobody(a_few):
 
 def test_both_recipes_train_the_same_network_alike():
     known, strangers = (recipes.get(n) for n in ("gru_fsdd", "gru_fsdd_strangers"))
-    for name in ("build", "batch_size", "learning_rate", "schedule", "epochs"):
+    for name in ("build", "batch_size", "learning_rate", "schedule"):
         assert getattr(known, name) == getattr(strangers, name), name

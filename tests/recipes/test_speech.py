@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from mmlearn import datasets, recipes
 from mmlearn.recipes import speech
@@ -26,6 +27,21 @@ def test_features_do_not_know_how_loud_it_was(recordings):
     first = a["sound"][0][a["sound_mask"][0]]
     assert first.mean() == pytest.approx(0, abs=1e-4)
     assert first.std() == pytest.approx(1, abs=1e-2)
+
+
+def test_features_by_band_do_not_know_the_microphone(recordings):
+    """Four times as loud above 1.5 kHz: a constant in some bands, all but at edges."""
+    some = recordings.waveforms[:2]
+    sharp = signal.firwin2(65, [0, 0.3, 0.45, 1], [1, 1, 4, 4])
+    other = [np.convolve(w, sharp, "same").astype("float32") for w in some]
+    far = {}
+    for by_band in (False, True):
+        a, b = (speech.features(w, recordings.rate, 50, by_band) for w in (some, other))
+        far[by_band] = np.abs(a["sound"] - b["sound"]).mean()
+        for x, mask in zip(a["sound"], a["sound_mask"], strict=True):
+            means = x[mask].mean(axis=0)
+            assert (np.abs(means).max() < 1e-4) == by_band
+    assert far[True] < 0.5 * far[False]
 
 
 def test_by_take_everybody_is_everywhere(recordings):
