@@ -5,6 +5,7 @@ from keras import initializers, ops
 
 from mmlearn.layers.graph.base import MessagePassing, positive
 from mmlearn.layers.graph.features import project, shape_of
+from mmlearn.layers.graph.messages import sum_messages
 from mmlearn.layers.graph.segments import gather, segment_sum, widen
 
 NEVER = -1e30  # the logit of an edge that must not count
@@ -112,8 +113,8 @@ class GraphAttention(MessagePassing):
         h, logits, own = self.logits(x, source, target)
         own = own if self.add_self_loops else None
         edges, own, total = self._exponentials(logits, own, source, target, nodes)
-        messages = self._dropped(edges, training)[:, :, None] * widen(gather(h, source))
-        y = segment_sum(messages, target, nodes)  # (N, H, U)
+        weight = self._dropped(edges, training)  # (E, H)
+        y = sum_messages(h, source, target, nodes, weight)  # (N, H, U)
         if own is not None:
             y = y + self._dropped(own, training)[:, :, None] * widen(h)
         some = total > 0  # a node that no edge reaches gets zero

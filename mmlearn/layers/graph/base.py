@@ -123,14 +123,17 @@ class MessagePassing(KernelLayer):
         return edge_index[0], edge_index[1], nodes
 
     def pass_messages(self, x, kernel, spread):
-        """spread(x W), or the same as spread(x) W where x is narrower.
+        """spread(x W), or the same as spread(x) W where x is not wider.
+
+        Of features that are data, spread(x) needs no gradient: then this way round
+        nothing travels back.
 
         Args:
             x: (N, F) or sparse features.
             kernel: (F, U).
             spread: linear map along the edges, (N, …) -> (N, …).
         """
-        narrow = not is_sparse(x) and x.shape[-1] < kernel.shape[-1]
+        narrow = not is_sparse(x) and x.shape[-1] <= kernel.shape[-1]
         y = project(spread(x), kernel) if narrow else spread(project(x, kernel))
         return ops.cast(y, self.compute_dtype)  # (N, U)
 

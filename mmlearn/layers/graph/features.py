@@ -7,7 +7,7 @@ from keras import ops
 
 from mmlearn.axes import ShapeError
 from mmlearn.layers.graph import check
-from mmlearn.layers.graph.segments import gather, segment_sum
+from mmlearn.layers.graph.messages import sum_messages
 
 
 class SparseFeatures(NamedTuple):
@@ -93,6 +93,5 @@ def project(x, kernel):
     if not is_sparse(x):
         return ops.matmul(ops.cast(x, kernel.dtype), kernel)
     index, value, _ = x
-    rows = gather(kernel, index[1])  # (nnz, U)
-    rows = rows * ops.expand_dims(ops.cast(value, kernel.dtype), 1)
-    return ops.cast(segment_sum(rows, index[0], count_nodes(x)), kernel.dtype)
+    y = sum_messages(kernel, index[1], index[0], count_nodes(x), value)
+    return ops.cast(y, kernel.dtype)

@@ -5,7 +5,8 @@ from keras import ops
 
 from mmlearn.layers.graph import check
 from mmlearn.layers.graph.base import MessagePassing
-from mmlearn.layers.graph.segments import gather, sum_messages, wide, widen
+from mmlearn.layers.graph.messages import sum_messages
+from mmlearn.layers.graph.segments import gather, wide, widen
 
 
 @keras.saving.register_keras_serializable("mmlearn")

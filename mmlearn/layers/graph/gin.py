@@ -4,7 +4,8 @@ import keras
 from keras import initializers, ops
 
 from mmlearn.layers.graph.base import MessagePassing, positive
-from mmlearn.layers.graph.segments import sum_messages, widen
+from mmlearn.layers.graph.messages import sum_messages
+from mmlearn.layers.graph.segments import widen
 
 
 @keras.saving.register_keras_serializable("mmlearn")

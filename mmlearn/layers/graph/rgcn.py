@@ -6,7 +6,8 @@ from keras import ops
 from mmlearn.layers.graph import check
 from mmlearn.layers.graph.base import MessagePassing, apart, positive
 from mmlearn.layers.graph.features import project
-from mmlearn.layers.graph.segments import gather, segment_count, sum_messages
+from mmlearn.layers.graph.messages import sum_messages
+from mmlearn.layers.graph.segments import gather, segment_count
 
 
 @keras.saving.register_keras_serializable("mmlearn")

@@ -5,11 +5,11 @@ from keras import ops
 
 from mmlearn.layers.graph.base import MessagePassing
 from mmlearn.layers.graph.features import is_sparse, project
+from mmlearn.layers.graph.messages import sum_messages
 from mmlearn.layers.graph.segments import (
     gather,
     segment_count,
     segment_max,
-    sum_messages,
     wide,
     widen,
 )

@@ -51,19 +51,3 @@ def segment_max(x, index, size):
     found = ops.reshape(found, (-1,) + (1,) * (len(x.shape) - 1))
     largest = ops.segment_max(x, index, num_segments=size)
     return ops.where(found, largest, ops.zeros_like(largest))
-
-
-def sum_messages(h, source, target, size, weight=None):
-    """y_v = Σ_{e: u → v} w_e h_u, the step that all these layers share.
-
-    Args:
-        h: (N, …) what each node sends.
-        source, target: (E,) the nodes that each edge leaves and reaches.
-        size: N.
-        weight: (E,) or None for ones.
-    """
-    messages = gather(h, source)  # (E, …)
-    if weight is not None:
-        weight = ops.reshape(weight, (-1,) + (1,) * (len(h.shape) - 1))
-        messages = widen(messages) * ops.cast(weight, wide(h.dtype))
-    return segment_sum(messages, target, size)  # (N, …)

@@ -3,7 +3,7 @@
 import keras
 
 from mmlearn.layers.graph.base import MessagePassing
-from mmlearn.layers.graph.segments import sum_messages
+from mmlearn.layers.graph.messages import sum_messages
 
 
 @keras.saving.register_keras_serializable("mmlearn")
