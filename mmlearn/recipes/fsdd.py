@@ -99,8 +99,8 @@ def build_fsdd(seed):
 # Chosen with george left out and jackson validating, seed 0, eight epochs: each band's
 # mean taken out 0.798, left in 0.770; another speed and throat besides 0.796 and 0.784.
 # Masks on bands and frames, another microphone, a noise floor, in three mixtures, gave
-# 0.54 to 0.73 and were left out. One run each: differences of 0.02 are noise. With takes
-# 5 to 9 validating, twelve epochs gave 0.970, still rising: known voices get more.
+# 0.54 to 0.73 and were left out. One run each: differences of 0.02 are noise. Takes 5
+# to 9 validating, twelve epochs gave 0.970, still rising: known voices get more.
 SCHEDULE: dict[str, Any] = {
     "dataset": "fsdd",
     "build": build_fsdd,
