@@ -152,8 +152,8 @@ MISTAKES = (
     ),
     Mistake(
         "no maximum subtracted",
-        "exp of a score in the thousands is infinite, and infinite by infinite is "
-        "not a number.",
+        "exp of a score in the thousands is infinite, of minus thousands 0: neither "
+        "∞/∞ nor 0/0 is a weight.",
         "What may be subtracted from all scores of a row without changing a weight?",
         excludes=OTHERS,  # beside them it shows in cases without a number alone
     ),
@@ -206,7 +206,7 @@ EXERCISE = Exercise(
         "A row without a single True has the sum 0: divide it by 1 instead. And "
         "subtract the row's maximum before exp, unless it is minus infinity.",
     ),
-    reread="A dictionary that never says no",
+    reread="Who may look where",
     minutes=9,
     points=3,
 )

@@ -65,6 +65,8 @@ def attempt(query, value, key, *, wrong=frozenset()):
             da = w * (1 - w) * dw
         elif "plain mean subtracted" in wrong:
             da = w * (dw - dw.mean(axis=1, keepdims=True))
+        elif "nothing subtracted" in wrong:
+            da = w * dw
         elif "weight in front left out" in wrong:
             da = dw - (dw * w).sum(axis=1, keepdims=True)
         else:
@@ -101,6 +103,7 @@ SOFTMAX = (
     "plain mean subtracted",
     "weight in front left out",
     "summed over the queries",
+    "nothing subtracted",
 )
 
 MISTAKES = (
@@ -133,6 +136,12 @@ MISTAKES = (
         SOFTMAX[4],
         "you summed over the queries. Each query has a softmax of its own.",
         "Which axis did the softmax run over?",
+        excludes=SOFTMAX,
+    ),
+    Mistake(
+        SOFTMAX[5],
+        "your da is w times dw: no row adds up to 0.",
+        "Add 1 to every dw: what should change?",
         excludes=SOFTMAX,
     ),
     Mistake(
@@ -187,8 +196,8 @@ EXERCISE = Exercise(
     attempt=attempt,
     mistakes=MISTAKES,
     variants=(jacobians,),
-    question="Add the same number to all scores of a row: what happens to y? So what "
-    "must a row of da add up to?",
+    question="Which scores does each of your wrong gradients go through? Must a row of "
+    "da add up to something?",
     hints=(
         "dw: y_lu is a sum over s of w_ls v_su. Its derivative by w_ls is v_su; sum "
         "over u.",

@@ -177,7 +177,7 @@ EXERCISE = Exercise(
         "Padding is a matter of who is read: (ids != 0)[:, None, :], the last axis.",
         "targets[:, :-1] = ids[:, 1:], and nothing comes after the last place.",
     ),
-    reread="Who may look where",
+    reread="What a writer may read",
     parts=("mask", "targets", "counts"),
     minutes=7,
     points=3,

@@ -38,6 +38,8 @@ def attempt(T, F, *, wrong=frozenset()):
     power = (column - column % 2) / F
     if "a frequency for each column" in wrong:
         power = column / F
+    if "i is the column" in wrong:
+        power = 2 * column / F
     if "the 2 left out" in wrong:
         power = power / 2
     power = -power if "ever faster" in wrong else power
@@ -71,7 +73,13 @@ MISTAKES = (
         "your cosine has another frequency than its sine. A pair must share one, or "
         "moving on is no rotation.",
         "What is 2i in column 3?",
-        excludes=("the 2 left out",),
+        excludes=("the 2 left out", "i is the column"),
+    ),
+    Mistake(
+        "i is the column",
+        "you took i for the column; it counts pairs.",
+        "Which i has column 3?",
+        excludes=("the 2 left out", "a frequency for each column"),
     ),
     Mistake(
         "the 2 left out",

@@ -47,7 +47,7 @@ def attempt(query, value, key, *, wrong=frozenset()):
         below = np.exp(np.minimum(x, 0))
         if "without the 1" in wrong:
             return np.where(x > 0, x, below - 1)
-        if "e^x for all" in wrong:
+        if "exp for all numbers" in wrong:
             return np.exp(x)
         return np.where(x > 0, x + 1, below)
 
@@ -87,7 +87,7 @@ def corners(rng):
     return [_case(rng, 2, 1, 1), _case(rng, 3, 2, 1), _case(rng, 5, 3, 2)]
 
 
-FEATURES = ("φ on the keys only", "without the 1", "e^x for all")
+FEATURES = ("φ on the keys only", "without the 1", "exp for all numbers")
 UNDER = ("not divided", "divided by the steps")
 
 MISTAKES = (

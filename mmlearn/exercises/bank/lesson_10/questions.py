@@ -104,8 +104,9 @@ PROMPTS = (
         "A model must name the first word that appears twice in a text of 2,000 words. "
         "Would you take a GRU or attention, and what does either have to carry?",
         "Attention: each word can look for an equal word before it, in one step, and "
-        "nothing has to be stored. A GRU must carry all words so far in a state of "
-        "fixed size. The price: 2,000² comparisons in each head.",
+        "nothing has to be squeezed into a state of fixed size: keys and values of all "
+        "2,000 words are kept. A GRU must carry all words so far in such a state. The "
+        "price: 2,000² comparisons in each head, and that memory.",
     ),
     Question(
         "10.e6",
