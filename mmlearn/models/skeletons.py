@@ -25,22 +25,26 @@ def skeleton_network(
     edge_type,
     *,
     units=(32, 64, 64),
+    strides=(1, 2, 2),
     kernel_size=5,
+    read="mean",
     dropout=0.0,
     jitter=None,
     seed,
 ):
     """Blocks of a graph convolution over the body and a convolution over time.
 
-    Each block adds its input to what it makes of it; all but the first halve the
-    frames. The mean over joints and frames goes to the classes.
+    Each block adds its input to what it makes of it, and may halve the frames. The mean
+    over all that are left goes to the classes.
 
     Args:
         frames: T. joints: N. features: D, coordinates of a joint. classes: K.
         edge_index, edge_type: of `preprocess.skeletons.skeleton_edges`.
-        units: U of each block.
+        units: U of each block. strides: of each, in frames; as many as blocks, or more.
         kernel_size: frames that the convolution over time sees, odd.
-        dropout: rate, in every block.
+        read: "mean": over joints too, so that only bones and messages tell which joint
+            it was; "joints": each joint by itself, side by side.
+        dropout: rate, in every block, and of what is read.
         jitter: arguments of `layers.RandomBody`, while training; None: none.
         seed: int, fixes initial weights, dropout and jitter.
 
@@ -55,12 +59,26 @@ def skeleton_network(
     >>> skeleton_network(32, 2, 3, 6, edges, types, seed=0).output_shape
     (None, 6)
     """
+    if read not in ("mean", "joints"):
+        raise ValueError(
+            f"skeleton_network: read is {read!r}; expected 'mean' or 'joints'"
+        )
+    if len(strides) < len(units):
+        told = f"strides are {tuple(strides)}; expected one for each of {tuple(units)}"
+        raise ValueError(f"skeleton_network: {told}")
     graph = edge_index, edge_type
     x = keras.Input((frames, joints, features), name="body")
     h = _described(x, graph, jitter, seed)
-    for i, width in enumerate(units, start=1):
-        h = _block(h, i, width, graph, kernel_size, 1 if i == 1 else 2, dropout, seed)
-    h = layers.GlobalAveragePooling2D(name="pooled", data_format="channels_last")(h)
+    for i, (width, stride) in enumerate(zip(units, strides, strict=False), start=1):
+        h = _block(h, i, width, graph, kernel_size, stride, dropout, seed)
+    if read == "joints":
+        h = ops.mean(h, axis=1)  # (B, N, U)
+        h = layers.Flatten(name="pooled")(h)
+    else:
+        pool = layers.GlobalAveragePooling2D
+        h = pool(name="pooled", data_format="channels_last")(h)
+    if dropout:
+        h = layers.Dropout(dropout, seed=1000 * seed + 99, name="drop")(h)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
     return keras.Model(x, logits, name="skeleton_network")
 

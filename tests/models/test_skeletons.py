@@ -76,3 +76,17 @@ def test_flat_units_are_the_nearest():
             assert models.flat_units(4, 3, 5, near) == units
     with pytest.raises(ValueError, match="cell is 'elman'; expected gru, lstm"):
         models.flat_rnn(**BODY, units=4, cell="elman", seed=0)
+
+
+def test_what_is_read_and_how_time_is_halved():
+    each = models.skeleton_network(
+        **BODY, units=(4, 6), strides=(2, 2), read="joints", dropout=0.1, seed=1
+    )
+    assert each.get_layer("block2").output.shape == (None, 2, 4, 6)
+    assert each.get_layer("pooled").output.shape == (None, 4 * 6)
+    for wrong, told in (
+        ({"read": "max"}, "read is 'max'; expected 'mean' or 'joints'"),
+        ({"strides": (1,)}, r"strides are \(1,\); expected one for each of"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            models.skeleton_network(**BODY, units=(4, 6), seed=1, **wrong)
