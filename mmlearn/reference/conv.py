@@ -8,6 +8,7 @@ mathematics and signal processing, whose kernel is flipped.
 import numpy as np
 
 from mmlearn.axes import ShapeError, expect_array, expect_shape
+from mmlearn.reference import winograd
 from mmlearn.reference.upstream import upstream
 from mmlearn.reference.windows import (
     add_patches,
@@ -57,8 +58,11 @@ def conv2d(
     w = kernel.reshape(-1, units)  # (kh kw C, U)
     dtype = np.result_type(x, kernel, x if bias is None else bias)
     y = np.empty((*taps.shape[:3], units), dtype)  # (B, Ho, Wo, U)
-    for block, patches in patch_blocks(taps):
-        np.matmul(patches, w, out=y[block].reshape(-1, units))
+    if winograd.pays(dtype, kernel.shape, way):
+        winograd.in_pairs(padded, kernel, y)
+    else:
+        for block, patches in patch_blocks(taps):
+            np.matmul(patches, w, out=y[block].reshape(-1, units))
     if bias is not None:
         y += bias
 
