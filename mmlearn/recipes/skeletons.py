@@ -11,7 +11,7 @@ from mmlearn.recipes.goal import Goal
 from mmlearn.recipes.recipe import Recipe, current_profile
 
 FRAMES, JOINTS, COORDINATES = 32, 20, 3  # T, N, D
-RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
+RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 5e-3, 1e-2, 3e-2))
 JITTER = {"turn": 20, "zoom": 0.1, "crop": 0.2}  # degrees, shares
 
 
@@ -108,6 +108,12 @@ def _gru(classes, other, **how):
 # Of 0.01 and 0.03, subjects 9, 7 and 5 left out one after another: all right with both,
 # loss 0.071 and 0.005 (GRU 0.071 and 0.016); 0.1 was not tried.
 _STGCN_FIGURES = _stgcn(6, (16, 32), jitter=JITTER)
+
+# Chosen on training subjects left out, one seed each, often only the two hardest, 5 and
+# 3. Mean over joints as read: places as recorded 0.42, 0.45 (no velocities), from their
+# mean 0.61, 0.64 (a small network, 40 epochs). Read joint by joint, places from their
+# mean, 25 epochs, rate 0.005: 0.88, 0.70. The GRU on subject 3, rate 0.003: 0.75.
+# A scale for each joint (subject 5, same jitter): 0.40; one for all: 0.49.
 _MORE = {"turn": 45, "zoom": 0.2, "crop": 0.3}  # real people differ by more
 _STGCN_MSR = _stgcn(
     20, (24, 48, 64), strides=(2, 2, 2), read="joints", dropout=0.3, jitter=_MORE
@@ -162,7 +168,7 @@ RECIPES = (
         {"quick": 5, "full": 30},
         (0.5, 1.0),  # to be measured
         batch_size=32,
-        learning_rate=3e-3,
+        learning_rate=5e-3,
         goal=Goal(least=0.80, aim=0.90),
     ),
     _recipe(
@@ -172,8 +178,9 @@ RECIPES = (
         _load_msr,
         _gru(20, _STGCN_MSR, dropout=0.2, jitter=_MORE),
         {"quick": 5, "full": 30},
-        (0.5, 1.0),  # to be measured
+        (0.87, 0.93),  # 0.912, 0.901, 0.886, 0.886, 0.912
         batch_size=32,
         learning_rate=3e-3,
+        goal=Goal(least=0.80, aim=0.90),
     ),
 )
