@@ -28,9 +28,9 @@ function drawing(how, choose) {
   how.key_names.forEach((word, s) => {
     svg.append(make("rect", { x: READ - 4, y: y(s) - ROW / 2 + 2, width: 150, height: ROW - 4,
       class: "ink", "fill-opacity": 0.8 * row[s] }),
-      make("text", { x: READ, y: y(s) + 4, class: row[s] === most ? "most" : "" }, word),
+      make("text", { x: READ, y: y(s) + 4, class: most > 0 && row[s] === most ? "most" : "" }, word),
       make("rect", { x: BAR - 60, y: y(s) - 5, width: 100 * row[s], height: 10, class: "bar" }),
-      make("text", { x: BAR + 90, y: y(s) + 4, class: row[s] === most ? "end most" : "end" }, written(row[s], 3)));
+      make("text", { x: BAR + 90, y: y(s) + 4, class: most > 0 && row[s] === most ? "end most" : "end" }, written(row[s], 3)));
   });
   how.query_names.forEach((word, l) => {
     const group = make("g", { class: l === how.query ? "token chosen" : "token", tabindex: 0,
@@ -72,6 +72,10 @@ function render({ model, el }) {
     if (held) picture.querySelector(".chosen")?.focus();
     choices.querySelectorAll("input").forEach((b) => { b.checked = +b.value === how.head; });
     const row = looked(how);
+    if (!(Math.max(...row) > 0)) {
+      status.replaceChildren(make("strong", {}, how.query_names[how.query]), " may read nobody.");
+      return;
+    }
     const best = row.indexOf(Math.max(...row));
     const entropy = -row.reduce((sum, w) => sum + (w > 0 ? w * Math.log2(w) : 0), 0);
     status.replaceChildren(make("strong", {}, how.query_names[how.query]), " reads most of all ",

@@ -137,12 +137,13 @@ def states(h, *, x=None, title="", alt="", size=None):
     return figure
 
 
-def gradient_lengths(panels, *, legend="", title="", alt="", size=None):
+def gradient_lengths(panels, *, first=0, legend="", title="", alt="", size=None):
     """How long the gradient is against the distance in time, on a logarithmic scale.
 
     Args:
-        panels: dict, panel name to (dict, curve name to (T,) lengths, entry k: k steps
-            back). Every curve is divided by its own entry 0.
+        panels: dict, panel name to (dict, curve name to (T,) lengths, entry k:
+            first + k steps back). Every curve is divided by its own entry 0.
+        first: how many steps back every curve begins.
         legend: what the curves' names are.
         title: the figure's finding.
         alt: in words; by default where every curve ends.
@@ -165,7 +166,7 @@ def gradient_lengths(panels, *, legend="", title="", alt="", size=None):
     if not any(found.values()):
         raise ValueError("gradient_lengths: no curves; expected name to lengths (T,)")
     alt = alt or " ".join(
-        f"{panel}, {name}: {v[-1]:.1g} after {len(v) - 1} steps."
+        f"{panel}, {name}: {v[-1]:.1g} after {first + len(v) - 1} steps."
         for panel, curves in found.items()
         for name, v in curves.items()
     )
@@ -173,7 +174,8 @@ def gradient_lengths(panels, *, legend="", title="", alt="", size=None):
     figure, axes = new(1, len(found), size=size, sharey=True, title=title, alt=alt)
     for ax, (panel, curves) in zip(axes[0], found.items(), strict=True):
         for (name, v), mark in zip(curves.items(), _MARKS, strict=False):
-            ax.semilogy(v, marker=mark, markevery=max(1, len(v) // 10), label=name)
+            steps, every = first + np.arange(len(v)), max(1, len(v) // 10)
+            ax.semilogy(steps, v, marker=mark, markevery=every, label=name)
         ax.set(title=panel, xlabel="distance in time (steps back)")
     axes[0, 0].set_ylabel("length of the gradient (start = 1)")
     axes[0, -1].legend(title=legend or None, ncols=2)

@@ -89,7 +89,7 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
         len(heads),
         size=(2.7 * len(heads) + 0.8, 2.9 * moments + 1.3),
         title=title,
-        alt=alt or _alt(spread),
+        alt=alt or _alt(spread, moments),
         sharey=True,
         sharex=True,
     )
@@ -99,7 +99,7 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
             _draw(ax, points[i].value, names)
             wide = spread[name][i].value
             ax.set_title(
-                f"{name.replace('_', ' ')}, epoch {points[i].step}: {wide:.1f}"
+                f"{name.replace('_', ' ')}, epoch {points[i].step}: {wide:.1f} tokens"
             )
         column[-1].set_xlabel("key")
     for ax in axes[:, 0]:
@@ -129,12 +129,13 @@ def _draw(ax, picture, names):
     ax.set_yticks(range(count), names)
 
 
-def _alt(spread):
+def _alt(spread, moments):
     told = [
         f"{name.replace('_', ' ')} from {points[0].value:.1f} to {points[-1].value:.1f}"
         for name, points in spread.items()
     ]
+    when = "before and after" if moments == 2 else "before, during and after"
     return (
-        "Attention maps of every head before, during and after training; tokens that a "
+        f"Attention maps of every head {when} training; tokens that a "
         f"query reads on average: {', '.join(told)}."
     )

@@ -51,6 +51,9 @@ def test_gradients_are_compared_with_their_own_start():
     assert left.get_yscale() == "log" and right.get_legend() is not None
     assert left.lines[0].get_marker() != left.lines[1].get_marker()
     assert "linear, a: 0.2 after 2 steps" in figure.alt
+    later = show.gradient_lengths(panels, first=1)
+    assert later.axes[0].lines[0].get_xdata().tolist() == [1, 2, 3]
+    assert "linear, a: 0.2 after 3 steps" in later.alt
 
 
 @pytest.mark.parametrize("panels", [{}, {"linear": {}}, {"linear": {"a": [0, 1]}}])
