@@ -55,6 +55,12 @@ def attempt(x, kernel, bias, edge_index, edge_type, *, wrong=frozenset()):
         weight = 1 / np.sqrt(d * e)
         if "a mean" in wrong:
             weight = 1 / d
+        if "no root" in wrong:
+            weight = 1 / (d * e)
+        if "counts of the wrong ends" in wrong:
+            d = np.bincount(source, minlength=N)[target]
+            e = np.bincount(target, minlength=N)[source]
+            weight = 1 / np.sqrt(np.maximum(d, 1) * np.maximum(e, 1))
         if "not normalized" in wrong:
             weight = np.ones(len(source))
         messages = x[:, :, source] * weight[:, None]
@@ -66,6 +72,11 @@ def attempt(x, kernel, bias, edge_index, edge_type, *, wrong=frozenset()):
         y = y + total @ (kernel[0] if "one kernel for all" in wrong else w)
         if r and "bias once a type" in wrong:
             y = y + bias
+    if "bias once a message" in wrong:
+        counts = np.bincount(edge_index[1], minlength=N)
+        y = y + (counts - 1)[:, None] * bias
+    if "bias left out" in wrong:
+        y = y - bias
     return y
 
 
@@ -115,13 +126,26 @@ MISTAKES = (
         "not normalized",
         "you added the messages as they are; a joint with three neighbours shouts.",
         "By what is each message divided?",
-        excludes=("a mean", "all types counted"),
+        excludes=("a mean", "all types counted", "no root", "counts of the wrong ends"),
     ),
     Mistake(
         "a mean",
         "you divided by the number of messages that arrive. The formula takes the root "
         "of it, and the root of how many leave the sender.",
         "A joint tells two others the same: what is that message multiplied with?",
+        excludes=("all types counted", "no root", "counts of the wrong ends"),
+    ),
+    Mistake(
+        "no root",
+        "you divided by d e; the formula takes the root of the product.",
+        "4 messages arrive, each sender speaks once: is it 1/4 or 1/2?",
+        excludes=("counts of the wrong ends",),
+    ),
+    Mistake(
+        "counts of the wrong ends",
+        "you took d of the sender and e of the hearer: how many edges end in u, and "
+        "how many start in v.",
+        "A joint hears three and tells none: which count is 3, and which end is it?",
         excludes=("all types counted",),
     ),
     Mistake(
@@ -139,6 +163,18 @@ MISTAKES = (
         "bias once a type",
         "the bias was added for every type.",
         "Does b stand inside or outside of the sum over r?",
+        excludes=("bias once a message", "bias left out"),
+    ),
+    Mistake(
+        "bias once a message",
+        "the bias was added with every message: who hears more gets more of it.",
+        "How often does b stand in the sum of a joint that hears three?",
+        excludes=("bias left out",),
+    ),
+    Mistake(
+        "bias left out",
+        "b is nowhere added.",
+        "What is y of a joint that hears nobody?",
     ),
     Mistake(
         "rows swapped",

@@ -51,7 +51,8 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
     if mode == "wrap":  # as often round as the kernel needs it
         padded = x.take(np.arange(-ends[0], length + ends[1]) % length, axis=1)
     else:
-        padded = np.pad(x, ((0, 0), ends, (0, 0), (0, 0)))
+        mode = "edge" if "the ends repeated" in wrong else "constant"
+        padded = np.pad(x, ((0, 0), ends, (0, 0), (0, 0)), mode=mode)
     y = np.zeros((*x.shape[:3], kernel.shape[2])) + bias
     for p, k in enumerate(kernel):
         y = y + padded[:, p : p + length] @ k
@@ -124,6 +125,12 @@ MISTAKES = (
     Mistake(
         "the film as a ring",
         "before the first frame you put the last one, as np.roll does.",
+        "What stands before the first frame?",
+        excludes=("the ends repeated",),
+    ),
+    Mistake(
+        "the ends repeated",
+        "beyond the ends you repeated the first and the last frame.",
         "What stands before the first frame?",
     ),
     Mistake(

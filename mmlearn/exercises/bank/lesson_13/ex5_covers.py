@@ -50,6 +50,8 @@ def attempt(kernel_sizes, strides, edge_index, joint, *, wrong=frozenset()):
             heard = arrived
         elif not ("one hop only" in wrong and len(heard) > 1):
             heard = heard | arrived
+    if "one hop too many" in wrong:
+        heard = heard | {int(u) for u, v in edge_index.T if v in heard}
     joints = len(heard | {joint})
     if "the joint left out" in wrong:
         joints -= 1
@@ -105,6 +107,12 @@ MISTAKES = (
         "you counted the neighbours, as if there were one layer.",
         "Whom had the neighbour heard, one layer before?",
         excludes=("rows in place of sets",),
+    ),
+    Mistake(
+        "one hop too many",
+        "you went one hop farther than there are layers.",
+        "With no layer at all, whom does the joint hear?",
+        excludes=("rows in place of sets", "one hop only"),
     ),
     Mistake(
         "rows in place of sets",

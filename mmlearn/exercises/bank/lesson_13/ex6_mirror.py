@@ -53,6 +53,12 @@ def attempt(x, names, *, wrong=frozenset()):
                 y[:, n] = x[:, n]
             elif name.startswith("right"):
                 y[:, n] = x[:, names.index("left" + name[5:])]
+    if "the left overwritten" in wrong:  # left := right, then right := that left
+        for n, name in enumerate(names):
+            if name.startswith("left"):
+                y[:, n] = x[:, names.index("right" + name[4:])]
+            elif name.startswith("right"):
+                y[:, n] = x[:, n]
     axis = {"depth turned": 2, "upside down": 1}
     turned = [axis[w] for w in sorted(wrong & axis.keys())] or [0]
     for a in turned:
@@ -86,7 +92,7 @@ MISTAKES = (
         "x changed its sign, and the right hand is still called the right hand. In the "
         "picture it is on the left of the body now: no body is made like that.",
         "On which side of the spine does the row `left hand` lie before, and after?",
-        excludes=("list turned round", "one side overwritten"),
+        excludes=("list turned round", "one side overwritten", "the left overwritten"),
     ),
     Mistake(
         "x not turned",
@@ -111,6 +117,13 @@ MISTAKES = (
         "the second assignment copied what the first had just written: both sides are "
         "the same now.",
         "After `x[right] = x[left]`, what is left of the right side?",
+        excludes=("list turned round", "the left overwritten"),
+    ),
+    Mistake(
+        "the left overwritten",
+        "the second assignment copied what the first had just written: both sides are "
+        "the right one now.",
+        "After `x[left] = x[right]`, what is left of the left side?",
         excludes=("list turned round",),
     ),
     Mistake(

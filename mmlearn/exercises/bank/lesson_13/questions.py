@@ -65,6 +65,40 @@ QUESTIONS = (
         "True bones keep their length while the body moves. The spread of each edge's "
         "length over time is small for bones, large for edges between strangers.",
     ),
+    Question(
+        "13.q9",
+        "An arm: shoulder (the centre) 4, elbow 2, hand 1; kernels 1, 10, 100 for a "
+        "joint itself, from nearer, from farther. What is the elbow's sum, and what "
+        "with shoulder 1 and hand 4? And with one kernel, 1, for all?",
+        "142 = 2 + 10 · 4 + 100 · 1, then 412 = 2 + 10 · 1 + 100 · 4. With one kernel "
+        "1 + 2 + 4 = 7 both times: the elbow cannot tell its two neighbours apart.",
+    ),
+    Question(
+        "13.q10",
+        "In the pullback of a spatial graph convolution, x (B, T, N, F): why does "
+        "dkernel add over films, frames and joints, and dx over none of them?",
+        "The same kernel was used in every film, frame and joint, so each adds its "
+        "share. x of one joint in one frame is used in that frame only, by the joints "
+        "that hear it: dx adds over these, and over types.",
+    ),
+    Question(
+        "13.q11",
+        "In films of skeletons the pelvis is put in the origin of every frame. What is "
+        "lost of sitting down? And what is not?",
+        "The way that the body goes: the pelvis no longer sinks. What it does to its "
+        "own limbs remains: seen from the pelvis, the feet come nearer. With the "
+        "origin in the first frame's pelvis, both remain.",
+    ),
+    Question(
+        "13.q12",
+        "Raising or lowering an arm, circling it one way or the other, sitting down or "
+        "standing up: which keep their label in a mirror? Is it the mirror or "
+        "the label that decides?",
+        "Raising, lowering, sitting and standing do. A circle that turns clockwise in "
+        "the picture turns the other way. If the class means the sense of turning in "
+        "the picture, circle and circle back change places; if it means outward first, "
+        "as seen from the body, they do not. The label's definition decides.",
+    ),
 )
 
 PROMPTS = (
@@ -75,28 +109,6 @@ PROMPTS = (
         "The second is the first run backward, so that both have the same frames. "
         "Shuffled, the two films are equally likely from both actions: there is "
         "nothing left to learn from.",
-    ),
-    Question(
-        "13.e2",
-        "The arm once more, with shoulder 4 and hand 1 in place of 1 and 4. What is "
-        "the elbow's sum with three kernels, and what with one kernel, 1, for all?",
-        "With three: 2 + 10 · 4 + 100 · 1 = 142, and before 412. With one kernel 1 + 2 "
-        "+ 4 = 7 both times: the elbow cannot tell its two neighbours apart.",
-    ),
-    Question(
-        "13.e3",
-        "Why does dkernel add over films, frames and joints, and dx over none of them?",
-        "The same kernel was used in every film, frame and joint, so each adds its "
-        "share. x of one joint in one frame is used in that frame only, by the joints "
-        "that hear it: dx adds over these, and over types.",
-    ),
-    Question(
-        "13.e4",
-        "With a pelvis in the origin of every frame, what is lost of sitting down? And "
-        "what is not?",
-        "The way that the body goes: the pelvis no longer sinks. What it does to its "
-        "own limbs remains: seen from the pelvis, the feet come nearer. With the "
-        "origin in the first frame's pelvis, both remain.",
     ),
     Question(
         "13.e5",
@@ -110,8 +122,10 @@ PROMPTS = (
     ),
     Question(
         "13.e6",
-        "What does this code do to frames and joints, and what should it do? Name a "
-        "test that would have found it.",
+        "Its kernel has five taps. Which joints change if joint 9 does? What does this "
+        "code do to frames and joints, and what should it do? Name a test that would "
+        "have found it.",
+        "Five: with five taps joint 9 changes 7 to 11, its neighbours by number. "
         "Both reshapes cut the row of numbers anew, as if it were (B, N, T, F). A "
         "sequence then holds N-long stretches of different joints. Write "
         "`x.transpose(0, 2, 1, 3).reshape(B * N, T, F)`, and back with "
@@ -124,15 +138,6 @@ PROMPTS = (
         "Line 3: what joint v got from joint u goes back from v to u, so that each "
         "A_r is transposed: dx = Σ_r A_rᵀ dy W_rᵀ. With loops alone nobody would "
         "notice, for A_0 is symmetric.",
-    ),
-    Question(
-        "13.e8",
-        "Which of the six actions keep their label in a mirror? Is it the mirror or "
-        "the label that decides?",
-        "Raising, lowering, sitting and standing do. A circle that turns clockwise in "
-        "the picture turns the other way. If the class means the sense of turning in "
-        "the picture, circle and circle back change places; if it means outward first, "
-        "as seen from the body, they do not. The label's definition decides.",
     ),
     Question(
         "13.e9",
