@@ -5,6 +5,10 @@ import numpy as np
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.show.figure import new
 
+READ = "read so far, up to and with this word"
+PLANE = (9, 6)  # inches
+LETTER, LINE = 0.085, 0.17  # inches that a letter and a line of 9 points take
+
 
 def token_grid(words, ids, *, title="", alt=""):
     """A batch of sentences as the block of numbers they become, padding crossed out.
@@ -69,7 +73,7 @@ def _cell(ax, b, place, row, number):
     ax.text(place + 0.5, b + 0.74, str(number), fontsize=8, color=".35", **middle)
 
 
-def word_by_word(words, values, *, label, title="", alt="", limits=None):
+def word_by_word(words, values, *, label, title="", alt="", limits=None, xlabel=READ):
     """What a network thinks after each word of a sentence.
 
     Args:
@@ -79,6 +83,7 @@ def word_by_word(words, values, *, label, title="", alt="", limits=None):
         title: the figure's finding.
         alt: in words; by default where every line ends.
         limits: (low, high) of the numbers' axis.
+        xlabel: what the network had read at each word.
 
     Returns:
         the Figure, with a line at 0.
@@ -98,7 +103,7 @@ def word_by_word(words, values, *, label, title="", alt="", limits=None):
     for n, (name, line) in enumerate(values.items()):
         ax.plot(line, marker=marks[n % len(marks)], label=name)
     ax.set_xticks(range(len(words)), words, rotation=35, ha="right")
-    ax.set(xlabel="read so far, up to and with this word", ylabel=label)
+    ax.set(xlabel=xlabel, ylabel=label)
     if limits is not None:
         ax.set_ylim(*limits)
     if len(values) > 1:
@@ -108,6 +113,8 @@ def word_by_word(words, values, *, label, title="", alt="", limits=None):
 
 def word_plane(words, vectors, kinds, *, title="", alt=""):
     """Words where their vectors lie, on the two directions of most variance.
+
+    A name that would lie on one already written is left out; its mark stays.
 
     Args:
         words: N str.
@@ -133,15 +140,32 @@ def word_plane(words, vectors, kinds, *, title="", alt=""):
         f"{len(words)} words of {len(names)} kinds ({', '.join(names)}) on the plane "
         f"that shows {share[:2].sum():.0%} of their vectors' variance."
     )
-    figure, axes = new(size=(9, 6), title=title, alt=alt)
+    figure, axes = new(size=PLANE, title=title, alt=alt)
     ax = axes[0, 0]
     for n, name in enumerate(names):
         some = [k for k, kind in enumerate(kinds) if kind == name]
         ax.plot(*places[some].T, "os^vD*"[n % 6], label=name)
-        for k in some:
-            at = {"xytext": (4, 3), "textcoords": "offset points", "fontsize": 9}
-            ax.annotate(words[k], places[k], **at)
+    at = {"xytext": (4, 3), "textcoords": "offset points", "fontsize": 9}
+    for k in _apart(words, places):
+        ax.annotate(words[k], places[k], **at)
     ax.set_xlabel(f"component 1 ({share[0]:.0%} of the variance)")
     ax.set_ylabel(f"component 2 ({share[1]:.0%})")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
+
+
+def _apart(words, places):
+    """Which words can be written beside their places, none on another."""
+    axes = np.array(PLANE) * (0.7, 0.75)  # inches
+    widths = np.maximum(np.ptp(places, axis=0), 1e-300)
+    inches = (places - places.min(axis=0)) / widths * axes
+    written: list[int] = []
+    for k, (x, y) in enumerate(inches):
+        if all(
+            abs(y - inches[n][1]) > LINE
+            or x > inches[n][0] + LETTER * len(words[n])
+            or inches[n][0] > x + LETTER * len(words[k])
+            for n in written
+        ):
+            written.append(k)
+    return written

@@ -38,6 +38,7 @@ class WritingWidget(anywidget.AnyWidget):
             dense layer: `character_model(…).get_weights()`.
         text: what it has read.
         temperature: T, from 0.1 to 3.
+        title: the finding, above the still figure.
 
     `text` and `temperature` are traits; `answers` has what becomes of them.
 
@@ -62,8 +63,9 @@ class WritingWidget(anywidget.AnyWidget):
     text = traitlets.Unicode("").tag(sync=True)
     temperature = traitlets.Float(1.0, min=0.1, max=3).tag(sync=True)
 
-    def __init__(self, tokens, weights, text="", temperature=1.0):
+    def __init__(self, tokens, weights, text="", temperature=1.0, *, title=""):
         sizes = _sizes(tokens, weights)
+        self._title = title
         self._weights = [np.asarray(w, np.float32) for w in weights]
         packed = np.concatenate([w.ravel() for w in self._weights]).astype("<f4")
         super().__init__(
@@ -99,7 +101,7 @@ class WritingWidget(anywidget.AnyWidget):
         e = np.exp(logits - logits.max())
         return np.concatenate([[0.0, 0.0], e / e.sum()])
 
-    def still(self, title=""):
+    def still(self, title=None):
         """The same as a still figure: the surprise above, the next token below."""
         found = self.answers
         order = found["p"].argsort()[::-1][:SHOWN]
@@ -113,6 +115,7 @@ class WritingWidget(anywidget.AnyWidget):
         if len(letters):
             worst = letters[int(surprise.argmax())]
             alt += f"; the most surprising letter was {worst}"
+        title = self._title if title is None else title
         figure, axes = new(2, 1, size=(9, 4.6), title=title, alt=f"{alt}.")
         above, below = axes[:, 0]
         above.bar(range(len(letters)), surprise, color="#e0790b")

@@ -72,8 +72,9 @@ def draw(rng):
 
 def corners(rng):
     """By hand; then a sentence without a word."""
+    mask, dy = np.array([[True, True, False]]), np.array([[3.0]])
     return [
-        _case(rng, [[1, 1, 0]], 1),
+        Case((np.array([[[4.0], [2.0], [-3.0]]]),), {"mask": mask}, dy),
         _case(rng, [[0, 0], [1, 0]], 1),
         _case(rng, [[1, 1, 0, 1], [1, 0, 0, 0], [0, 0, 0, 0]], 2),
     ]

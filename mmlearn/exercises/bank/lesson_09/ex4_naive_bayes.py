@@ -52,6 +52,8 @@ def attempt(counts, y, *, wrong=frozenset()):
     bias = np.log((y == 1).sum() / (y == 0).sum())
     if "prior left out" in wrong:
         bias = 0.0
+    if "words in the prior" in wrong:
+        bias = np.log(counts[y == 1].sum() / counts[y == 0].sum())
     sign = -1 if "class 0 against class 1" in wrong else 1
     return sign * bias, sign * weights
 
@@ -118,6 +120,13 @@ MISTAKES = (
         "prior left out",
         "b is 0 in yours. It must say which class is the more frequent.",
         "What should be said about a sentence without any known word?",
+        excludes=("words in the prior",),
+    ),
+    Mistake(
+        "words in the prior",
+        "your b compares how many words the classes have. A class with longer "
+        "sentences is not a more frequent one.",
+        "P(k) is the share of what: of words, or of sentences?",
     ),
     Mistake(
         "class 0 against class 1",

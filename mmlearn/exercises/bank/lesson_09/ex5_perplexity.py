@@ -42,6 +42,8 @@ def attempt(logits, targets, mask, *, wrong=frozenset()):
         return np.mean(each)
     if "mean of the probabilities" in wrong:
         return 1 / np.exp(came[mask]).mean()
+    if "mean of 1 / p" in wrong:
+        return np.exp(-came[mask]).mean()
     if "logarithm not undone" in wrong:
         return -came[mask].mean()
     return base ** -came[mask].mean()
@@ -71,7 +73,12 @@ def corners(rng):
     ]
 
 
-ENDS = ("mean over the texts", "mean of the probabilities", "logarithm not undone")
+ENDS = (
+    "mean over the texts",
+    "mean of the probabilities",
+    "mean of 1 / p",
+    "logarithm not undone",
+)
 
 MISTAKES = (
     Mistake(
@@ -96,6 +103,12 @@ MISTAKES = (
     ),
     Mistake(
         ENDS[2],
+        "you took the mean of 1 / p: average −ln p first, then take the exponential.",
+        "For p of 1/2 and 1/8: what are the mean and the geometric mean of 2 and 8?",
+        excludes=(*ENDS, "two to the nats"),
+    ),
+    Mistake(
+        ENDS[3],
         "this is the cross-entropy itself, in nats.",
         "What is the perplexity of a model that is always right: 0 or 1?",
         excludes=(*ENDS, "two to the nats"),

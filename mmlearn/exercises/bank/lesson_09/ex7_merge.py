@@ -38,10 +38,23 @@ def solution(ids, new):
     return np.array(pair), np.array(merged)
 
 
+def _apart(tokens):
+    """Counts in which `a a a` has the pair (a, a) once."""
+    counts: Counter[tuple[int, int]] = Counter()
+    ends: dict[tuple[int, int], int] = {}
+    for n, two in enumerate(zip(tokens[:-1], tokens[1:], strict=True)):
+        if ends.get(two, -1) < n:
+            counts[two] += 1
+            ends[two] = n + 1
+    return counts
+
+
 def attempt(ids, new, *, wrong=frozenset()):
     """The step with a student's mistakes in it."""
     tokens = ids.tolist()
     counts = Counter(zip(tokens[:-1], tokens[1:], strict=True))
+    if "runs counted without overlap" in wrong:
+        counts = _apart(tokens)
     pair = min(counts, key=lambda two: (-counts[two], two))
     if "the first of equals met" in wrong:
         pair = max(counts, key=counts.__getitem__)
@@ -85,6 +98,7 @@ def corners(rng):
         _case([7, 8, 3, 4, 7, 8, 3, 4, 6]),
         _case([8, 5, 8, 5, 6, 2, 6, 2]),
         _case([4, 4, 4, 7, 4, 4, 4, 2]),
+        _case([1, 1, 1, 2, 3, 2, 3, 4]),
     ]
 
 
@@ -109,6 +123,13 @@ MISTAKES = (
         "you merged the rarest pair. That makes a new token that is hardly ever used.",
         "Which pair shortens the text most?",
         excludes=(*TIES, "only the first place", "from right to left"),
+    ),
+    Mistake(
+        "runs counted without overlap",
+        "you counted a run such as a a a as one pair. It has two pairs of neighbours; "
+        "that they cannot both be merged matters only afterwards.",
+        "How many n are there with ids[n] = ids[n + 1] = a in a a a?",
+        excludes=TIES,
     ),
     Mistake(
         PLACES[0],

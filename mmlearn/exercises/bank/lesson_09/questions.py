@@ -93,8 +93,8 @@ PROMPTS = (
     ),
     Question(
         "09.e5",
-        "A shop has 300 labelled complaints and 40,000 different words in them. Naive "
-        "Bayes or a GRU, and how would you find out?",
+        "A shop has 300 complaints, sorted by hand into two kinds, with 4,000 "
+        "different words in them. Naive Bayes or a GRU, and how would you find out?",
         "Naive Bayes first: it has one number a word and nothing to tune, and with 300 "
         "sentences a GRU has hardly met most of its words. Measure both on the same "
         "held-out complaints, over several splits; take the GRU only if it is better "
