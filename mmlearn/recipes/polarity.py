@@ -1,9 +1,10 @@
 """The recipes on MR polarity: 10,662 sentences for or against a film, ten folds.
 
 Papers deal the sentences into ten folds of their own, so that only means over all ten
-compare. Here the deal is `load_movie_reviews(seed=0)`, stratified. The schedule was
-chosen without any fold's test: of the nine others `VALIDATION` sentences were kept back
-to choose by. Then a run trains on all nine, for as many epochs.
+compare. Here the deal is `load_movie_reviews(seed=0)`, stratified. To choose by, of the
+nine folds that train `VALIDATION` sentences were kept back, and the tenth was closed;
+one choice serves all folds, so that a sentence one fold tests may have validated for
+another. Then a run trains on all nine, for as many epochs.
 """
 
 from dataclasses import replace
