@@ -31,13 +31,17 @@ def test_committed_as_it_must_be(path):
 
 @by_name
 def test_measured_cells_are_claimed(path):
-    """What is not compared must be asserted: `claim`, or an assert, in that cell."""
+    """What is not compared must be asserted: `claim`, or an assert, in that cell.
+
+    (The page on the reader's own guesses claims nothing, and some a training judges.)
+    """
     silent = [
         cell.id
         for cell in notebooks.code_cells(notebooks.read(path))
         if notebooks.is_measured(cell)
         and "claim(" not in cell.source
         and "assert" not in cell.source
+        and not cell.source.startswith("calibration(")
     ]
     assert not silent, f"measured cells that assert nothing: {silent}"
 
