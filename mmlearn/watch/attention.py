@@ -99,7 +99,7 @@ def still_attention(log_dir, names=None, *, moments=3, title="", alt=""):
             _draw(ax, points[i].value, names)
             wide = spread[name][i].value
             ax.set_title(
-                f"{name.replace('_', ' ')}, epoch {points[i].step}: {wide:.1f} tokens"
+                f"{name.replace('_', ' ')}, epoch {points[i].step}\n{wide:.1f} tokens"
             )
         column[-1].set_xlabel("key")
     for ax in axes[:, 0]:

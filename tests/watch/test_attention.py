@@ -49,9 +49,9 @@ def test_a_picture_and_a_number_for_each_head_and_epoch(logged):
 def test_the_still_has_a_column_for_each_head(logged):
     figure = watch.still_attention(logged, list("abcd"), moments=2)
     titles = [ax.get_title() for ax in figure.axes]
-    assert titles[0] == "head 1, epoch 0: 4.0 tokens"
-    assert titles[1] == "head 2, epoch 0: 1.0 tokens"
-    assert titles[3] == "head 2, epoch 2: 4.0 tokens"
+    assert titles[0] == "head 1, epoch 0\n4.0 tokens"
+    assert titles[1] == "head 2, epoch 0\n1.0 tokens"
+    assert titles[3] == "head 2, epoch 2\n4.0 tokens"
     assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == list("abcd")
     assert "head 1 from 4.0 to 1.0" in figure.alt
 
