@@ -1,5 +1,7 @@
 """The recipes on text: what reads a review, and what writes verse (lessons 09, 10)."""
 
+from typing import Any
+
 from mmlearn.recipes.recipe import Recipe
 
 CLASSES = 2
@@ -109,7 +111,7 @@ def _build_writer(seed):
 
 
 def _recipe(name, description, build, expected, **how):
-    settings = {
+    settings: dict[str, Any] = {
         "dataset": "reviews",
         "load": load_review_ids,
         "epochs": {"quick": 15, "full": 15},

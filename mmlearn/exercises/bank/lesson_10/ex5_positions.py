@@ -44,10 +44,9 @@ def attempt(T, F, *, wrong=frozenset()):
         power = power / 2
     power = -power if "ever faster" in wrong else power
     angle = t / 10000.0**power
-    even, odd = np.sin, np.cos
-    if "sine and cosine exchanged" in wrong:
-        even, odd = odd, even
-    p = np.where(column % 2 == 0, even(angle), odd(angle))
+    exchanged = "sine and cosine exchanged" in wrong
+    sine = (column % 2 == 0) != exchanged
+    p = np.where(sine, np.sin(angle), np.cos(angle))
     if "sines first, then cosines" in wrong:
         p = np.concatenate([p[:, 0::2], p[:, 1::2]], axis=1)
     return p

@@ -47,12 +47,13 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
         ends = (0, 2 * half)
     if "all zeros at the beginning" in wrong:
         ends = (2 * half, 0)
-    mode = "wrap" if "the film as a ring" in wrong else "constant"
-    if mode == "wrap":  # as often round as the kernel needs it
-        padded = x.take(np.arange(-ends[0], length + ends[1]) % length, axis=1)
+    frames = np.arange(-ends[0], length + ends[1])
+    if "the film as a ring" in wrong:  # as often round as the kernel needs it
+        padded = x[:, frames % length]
+    elif "the ends repeated" in wrong:
+        padded = x[:, np.clip(frames, 0, length - 1)]
     else:
-        mode = "edge" if "the ends repeated" in wrong else "constant"
-        padded = np.pad(x, ((0, 0), ends, (0, 0), (0, 0)), mode=mode)
+        padded = np.pad(x, ((0, 0), ends, (0, 0), (0, 0)))
     y = np.zeros((*x.shape[:3], kernel.shape[2])) + bias
     for p, k in enumerate(kernel):
         y = y + padded[:, p : p + length] @ k
