@@ -166,7 +166,7 @@ RECIPES = (
         _load_msr,
         _STGCN_MSR,
         {"quick": 5, "full": 30},
-        (0.5, 1.0),  # to be measured
+        (0.81, 0.90),  # five seeds: 0.853 ± 0.021
         batch_size=32,
         learning_rate=5e-3,
         goal=Goal(least=0.80, aim=0.90),
