@@ -102,10 +102,9 @@ def build_fsdd(seed):
 # 0.54 to 0.73 and were left out. One run each: differences of 0.02 are noise. Takes 5
 # to 9 validating, twelve epochs gave 0.970, still rising: known voices get more.
 #
-# Measured as it stands: gru_fsdd, one seed of five, 298 of the 300 official test takes;
-# gru_fsdd_strangers, four speakers of six, one seed: george 0.692, jackson 0.828, lucas
-# 0.544, nicolas 0.772.
-# The bands are guesses around these until all seeds and speakers have been run.
+# Measured as it stands: gru_fsdd, five seeds 0.993 ± 0.002; gru_fsdd_strangers, four
+# speakers of six, one seed: george 0.692, jackson 0.828, lucas 0.544, nicolas 0.772,
+# and its band is a guess around these until all have been run.
 SCHEDULE: dict[str, Any] = {
     "dataset": "fsdd",
     "build": build_fsdd,
@@ -122,7 +121,7 @@ RECIPES = (
         description="convolutions and a GRU on FSDD, known speakers (lesson 08)",
         load=load_takes,
         epochs={"quick": 2, "full": 30},
-        expected=(0.97, 1.0),
+        expected=(0.985, 1.0),
         goal=Goal(least=0.98, aim=0.993),
         **SCHEDULE,
     ),
