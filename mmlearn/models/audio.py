@@ -73,16 +73,18 @@ def audio_encoder(
         h, mask = _convolved(h, mask, i, kernels, smaller, strided, normalize, seed)
     features = h.shape[2] * h.shape[3]
     h = layers.Reshape((-1, features), name="steps")(h)  # (B, T / 2, features)
-    recurrent = keras.initializers.Orthogonal(seed=1000 * seed + 92)
-    layer = CELLS[cell](
-        units, name="recurrent", recurrent_initializer=recurrent, **_init(seed, 90)
-    )
-    if bidirectional:
-        layer = layers.Bidirectional(layer, name="recurrent")
-    h = layer(h, mask=mask)
+    h = _recurrent(cell, units, bidirectional, seed)(h, mask=mask)
     if dropout:
         h = layers.Dropout(dropout, seed=1000 * seed + 93, name="dropout")(h)
     return keras.Model(inputs, h, name="audio_encoder")
+
+
+def _recurrent(cell, units, bidirectional, seed):
+    orthogonal = keras.initializers.Orthogonal(seed=1000 * seed + 92)
+    layer = CELLS[cell](
+        units, name="recurrent", recurrent_initializer=orthogonal, **_init(seed, 90)
+    )
+    return layers.Bidirectional(layer, name="recurrent") if bidirectional else layer
 
 
 def spoken_digit_classifier(bands=40, classes=10, units=32, filters=(8, 16), **options):

@@ -58,11 +58,7 @@ def conv2d(
     w = kernel.reshape(-1, units)  # (kh kw C, U)
     dtype = np.result_type(x, kernel, x if bias is None else bias)
     y = np.empty((*taps.shape[:3], units), dtype)  # (B, Ho, Wo, U)
-    if winograd.pays(dtype, kernel.shape, way):
-        winograd.in_pairs(padded, kernel, y)
-    else:
-        for block, patches in patch_blocks(taps):
-            np.matmul(patches, w, out=y[block].reshape(-1, units))
+    _correlate(padded, kernel, way, taps, y)
     if bias is not None:
         y += bias
 
@@ -87,6 +83,16 @@ def conv2d(
         return unpad(dx, way.pads), dw.reshape(kernel.shape), dbias
 
     return y, pullback
+
+
+def _correlate(padded, kernel, way, taps, y):
+    """Fill y with P W, block by block: in the cache; or by pairs where that pays."""
+    if winograd.pays(y.dtype, kernel.shape, way):
+        return winograd.in_pairs(padded, kernel, y)
+    w = kernel.reshape(-1, kernel.shape[-1])
+    for block, patches in patch_blocks(taps):
+        np.matmul(patches, w, out=y[block].reshape(-1, w.shape[-1]))
+    return None
 
 
 def conv1d(

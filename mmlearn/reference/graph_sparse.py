@@ -51,6 +51,16 @@ def sum_conv(x, kernel, bias=None, *, edge_index):
     return y, pullback
 
 
+def _gcn_edges(source, target, edge_weight, add_self_loops, normalize, N, dtype):
+    """The edges, their weights in Â (in Ã if not to be normalized), their pullback."""
+    source, target, weight, pullback = weighted_edges(
+        source, target, edge_weight, add_self_loops, N, dtype
+    )
+    if normalize:
+        weight, pullback = symmetric("gcn_conv", weight, pullback, source, target, N)
+    return source, target, weight, pullback
+
+
 def gcn_conv(
     x,
     kernel,
@@ -85,14 +95,10 @@ def gcn_conv(
         bias=(bias, "U"),
         edge_weight=(edge_weight, "E"),
     )
-    source, target, weight, pullback_weight = weighted_edges(
-        source, target, edge_weight, add_self_loops, sizes["N"], x.dtype
+    source, target, weight, pullback_weight = _gcn_edges(
+        source, target, edge_weight, add_self_loops, normalize, sizes["N"], x.dtype
     )
-    if normalize:
-        weight, pullback_weight = symmetric(
-            "gcn_conv", weight, pullback_weight, source, target, sizes["N"]
-        )
-    a = adjacency(source, target, weight, sizes["N"])  # D̃^-½ Ã D̃^-½
+    a = adjacency(source, target, weight, sizes["N"])  # Â = D̃^-½ Ã D̃^-½
     z, pullback_z = _product(x, kernel)  # (N, U)
     y = _add(_times(a, z), bias)
 
@@ -104,12 +110,8 @@ def gcn_conv(
         dbias = None if bias is None else dy.sum(axis=0)
         if edge_weight is None:
             return dx, dkernel, dbias, None
-        return (
-            dx,
-            dkernel,
-            dbias,
-            *pullback_weight((dy[target] * z[source]).sum(axis=1)),
-        )
+        dedge_weight = pullback_weight((dy[target] * z[source]).sum(axis=1))
+        return dx, dkernel, dbias, *dedge_weight
 
     return y, pullback
 

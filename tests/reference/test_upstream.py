@@ -7,6 +7,7 @@ from mmlearn.axes import ShapeError
 image = np.ones((2, 4, 5, 3))
 nodes, edges = np.ones((2, 3)), {"edge_index": np.array([[0, 1], [1, 1]])}
 GRAPH = ("sum_conv", "gcn_conv", "sage_conv", "gin_conv", "gat_conv", "gatv2_conv")
+TYPED = ("rgcn_conv", "spatial_graph_conv")
 POOLS = ("graph_sum_pool", "graph_mean_pool", "graph_max_pool")
 OPS = {
     "dense": (np.ones((2, 3)), np.ones((3, 4))),
@@ -43,11 +44,12 @@ OPS = {
     "gat_conv": (nodes, np.ones((3, 2, 4)), np.ones((2, 4)), np.ones((2, 4))),
     "gatv2_conv": (nodes, np.ones((3, 2, 4)), np.ones((3, 2, 4)), np.ones((2, 4))),
     "rgcn_conv": (nodes, np.ones((2, 3, 4)), np.ones((3, 4)), np.ones(4)),
+    "spatial_graph_conv": (np.ones((1, 2, 2, 3)), np.ones((2, 3, 4)), np.ones(4)),
     **dict.fromkeys(POOLS, (nodes,)),
 }
 STRUCTURE = {
     **dict.fromkeys(GRAPH, edges),
-    "rgcn_conv": edges | {"edge_type": np.array([0, 1])},
+    **dict.fromkeys(TYPED, edges | {"edge_type": np.array([0, 1])}),
     **dict.fromkeys(POOLS, {"graph_index": np.array([0, 1]), "num_graphs": 2}),
     "dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)},
     "embedding": {"ids": [[0, 4]]},

@@ -37,22 +37,33 @@ def sum_messages(h, source, target, size, weight=None):
         y = sum_messages(h[:, 0], source, target, size, weight)
         return ops.expand_dims(y, 1)
     h = ops.cast(h, h.dtype)  # the numbers of a variable: its gradient flows through
-    spans = _spans(h.shape, source.shape[0])
     if weight is None:
+        return _total(h, source, target, size)
+    return _weighted(h, ops.cast(weight, wide(h.dtype)), source, target, size)
 
-        @ops.custom_gradient
-        def total(h):
-            y = _each(spans, lambda s: _pass(h[:, s], None, source, target, size))
 
-            def pullback(*args, upstream=None):
-                dy = args[0] if upstream is None else upstream
-                back = (None, target, source, ops.shape(h)[0])
-                dh = _each(spans, lambda s: _pass(dy[:, s], *back))
-                return ops.cast(dh, h.dtype)
+def _total(h, source, target, size):
+    """Every edge has weight 1."""
+    spans = _spans(h.shape, source.shape[0])
 
-            return y, pullback
+    @ops.custom_gradient
+    def total(h):
+        y = _each(spans, lambda s: _pass(h[:, s], None, source, target, size))
 
-        return total(h)
+        def pullback(*args, upstream=None):
+            dy = args[0] if upstream is None else upstream
+            back = (None, target, source, ops.shape(h)[0])
+            dh = _each(spans, lambda s: _pass(dy[:, s], *back))
+            return ops.cast(dh, h.dtype)
+
+        return y, pullback
+
+    return total(h)
+
+
+def _weighted(h, weight, source, target, size):
+    """Weights that have a gradient too."""
+    spans = _spans(h.shape, source.shape[0])
 
     @ops.custom_gradient
     def weighted(h, weight):
@@ -73,7 +84,7 @@ def sum_messages(h, source, target, size, weight=None):
 
         return y, pullback
 
-    return weighted(h, ops.cast(weight, wide(h.dtype)))
+    return weighted(h, weight)
 
 
 def _pass(h, weight, source, target, size):
