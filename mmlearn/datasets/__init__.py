@@ -7,6 +7,7 @@
 Each loader's docstring is the data set's card: origin, licence, citation, shapes.
 """
 
+from mmlearn.datasets.av_digits import load_av_digits, load_small_av_digits
 from mmlearn.datasets.clip import ShippedClip, load_clip
 from mmlearn.datasets.digits import load_digits
 from mmlearn.datasets.download import fetch
@@ -49,6 +50,7 @@ __all__ = [
     "fetch",
     "few_labels_split",
     "group_split",
+    "load_av_digits",
     "load_clip",
     "load_cora",
     "load_digits",
@@ -60,6 +62,7 @@ __all__ = [
     "load_movie_reviews",
     "load_reviews",
     "load_skeletons",
+    "load_small_av_digits",
     "load_spoken_digits",
     "load_text",
     "read_idx",
