@@ -24,6 +24,10 @@ from mmlearn.datasets.reviews import (
     load_reviews,
     load_text,
 )
+from mmlearn.datasets.simulated_modalities import (
+    SimulatedModalities,
+    simulate_modalities,
+)
 from mmlearn.datasets.skeletons import Skeletons, load_skeletons
 from mmlearn.datasets.speech import (
     SpokenDigits,
@@ -42,6 +46,7 @@ __all__ = [
     "Graph",
     "Reviews",
     "ShippedClip",
+    "SimulatedModalities",
     "Skeletons",
     "SpokenDigits",
     "data_home",
@@ -66,6 +71,7 @@ __all__ = [
     "load_spoken_digits",
     "load_text",
     "read_idx",
+    "simulate_modalities",
     "simulate_skeletons",
     "stratified_split",
     "verify",

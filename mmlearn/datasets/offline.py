@@ -99,6 +99,16 @@ OFFLINE = (
         offline="simulate_skeletons()",
     ),
     Entry(
+        name="simulated_modalities",
+        title="Feature vectors of image, audio and text whose best fusion is known",
+        kind="made",
+        licence="CC BY 4.0",
+        citation="The mmlearn authors; simulated.",
+        homepage="",
+        loader="simulate_modalities()",
+        offline="simulate_modalities()",
+    ),
+    Entry(
         name="small_av_digits",
         title="Small AV digits: scikit-learn's digits, each with the word spoken",
         kind="made",
