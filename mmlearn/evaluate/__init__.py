@@ -18,6 +18,7 @@ from mmlearn.evaluate.protocol import (
 )
 from mmlearn.evaluate.scores import (
     Report,
+    balanced_accuracy,
     classification_report,
     f1,
     precision,
@@ -30,6 +31,7 @@ __all__ = [
     "Summary",
     "accuracy",
     "accuracy_interval",
+    "balanced_accuracy",
     "calibration",
     "claim",
     "classification_report",

@@ -74,6 +74,34 @@ def f1(labels, predictions, average=None):
     return _averaged("f1", labels, predictions, average)
 
 
+def balanced_accuracy(labels, predictions):
+    """Accuracy as if all classes were equally frequent: the mean of their recalls.
+
+    1/K Σ_k M_kk / Σ_j M_kj, over the classes that some label has. Who always says the
+    same gets 1/K, whatever the frequencies.
+
+    Args:
+        labels, predictions: (N,) class numbers.
+
+    Returns:
+        float, 0 to 1.
+
+    Raises:
+        ShapeError, ValueError: as `precision`.
+
+    Source: Brodersen et al. (2010), The balanced accuracy and its posterior
+    distribution, ICPR; for more than two classes the mean of recalls, as scikit-learn.
+
+    >>> balanced_accuracy([0, 0, 0, 1], [0, 0, 0, 0])
+    0.5
+    """
+    where = "balanced_accuracy"
+    labels, predictions = class_numbers(where, labels, predictions)
+    matrix = confusion_matrix(labels, predictions)
+    there = matrix.sum(axis=1) > 0
+    return float(_per_class("recall", matrix)[there].mean())
+
+
 @dataclass(frozen=True)
 class Report:
     """Precision, recall and F1 of every class; prints as text, in notebooks as HTML.

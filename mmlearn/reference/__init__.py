@@ -47,7 +47,11 @@ from mmlearn.reference.initializers import (
     he_uniform,
     lecun_normal,
 )
-from mmlearn.reference.losses import mean_squared_error, softmax_cross_entropy
+from mmlearn.reference.losses import (
+    focal_loss,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
 from mmlearn.reference.masks import causal_mask, padding_mask
 from mmlearn.reference.multi_head import multi_head_attention, multi_head_weights
 from mmlearn.reference.normalization import (
@@ -77,6 +81,7 @@ __all__ = [
     "dense",
     "dropout",
     "embedding",
+    "focal_loss",
     "gat_conv",
     "gatv2_conv",
     "gcn_conv",

@@ -1,12 +1,21 @@
 """Precision, recall, F1 and their table, against scikit-learn's."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from mmlearn.evaluate import accuracy, classification_report, f1, precision, recall
+from mmlearn.evaluate import (
+    accuracy,
+    balanced_accuracy,
+    classification_report,
+    f1,
+    precision,
+    recall,
+)
 
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1)
 SCORES = {
@@ -84,3 +93,19 @@ def test_bad_input_names_the_metric(score):
 def test_too_few_names():
     with pytest.raises(ValueError, match="1 names for class numbers up to 1"):
         classification_report([0, 1], [0, 1], names=["a"])
+
+
+@given(pairs)
+@settings(max_examples=20, deadline=None)
+def test_balanced_accuracy_is_sklearns(pairs):
+    labels, predictions = np.array(pairs).T
+    with warnings.catch_warnings():  # of a class that is predicted and never there
+        warnings.simplefilter("ignore", UserWarning)
+        expected = metrics.balanced_accuracy_score(labels, predictions)
+    assert balanced_accuracy(labels, predictions) == pytest.approx(expected, abs=1e-12)
+
+
+def test_who_always_says_the_same_has_a_balanced_accuracy_of_chance():
+    labels = [0] * 90 + [1] * 9 + [2]
+    assert balanced_accuracy(labels, [0] * 100) == pytest.approx(1 / 3)
+    assert accuracy(labels, [0] * 100) == 0.9

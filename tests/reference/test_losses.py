@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 
 from mmlearn import proof
 from mmlearn.axes import ShapeError
-from mmlearn.reference import mean_squared_error, softmax, softmax_cross_entropy
+from mmlearn.reference import (
+    focal_loss,
+    mean_squared_error,
+    softmax,
+    softmax_cross_entropy,
+)
 
 
 @settings(max_examples=25, deadline=None)
@@ -81,3 +86,65 @@ def test_losses_keep_the_dtype_and_pass_nan(draw, dtype):
         assert {a.dtype for a in (loss, *pullback(1.0))} == {np.dtype(dtype)}
     assert np.isnan(softmax_cross_entropy(x * np.nan, labels=[0, 2])[0])
     assert np.isnan(mean_squared_error(x * np.nan, x)[0])
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    b=st.integers(1, 6),
+    k=st.integers(2, 5),
+    gamma=st.sampled_from([0, 0.5, 1, 2, 3.7]),
+    seed=st.integers(0, 99),
+)
+def test_focal_loss_is_its_equation_and_its_pullback(draw, b, k, gamma, seed):
+    logits, rng = draw(seed, b, k), np.random.default_rng(seed)
+    labels, alpha = rng.integers(0, k, b), rng.uniform(0.5, 3, k)
+    p = softmax(logits)[0][np.arange(b), labels]
+    loss, _ = focal_loss(logits, labels=labels, gamma=gamma, alpha=alpha)
+    expected = -np.mean(alpha[labels] * (1 - p) ** gamma * np.log(p))
+    np.testing.assert_allclose(loss, expected, rtol=1e-10)
+    options = {"labels": labels, "gamma": gamma, "alpha": alpha}
+    assert proof.gradients(focal_loss, logits, **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"gamma": 0.5, "alpha": [1.0, 2.0, 0.5]}])
+def test_focal_loss_is_keras(draw, options):
+    logits, labels = draw(0, 5, 3), np.array([0, 2, 1, 1, 0])
+    keras_loss = keras.losses.CategoricalFocalCrossentropy(
+        from_logits=True, dtype="float64", **options
+    )
+    expected = keras_loss(np.eye(3)[labels], logits)
+    loss, _ = focal_loss(logits, labels=labels, **options)
+    np.testing.assert_allclose(loss, expected, rtol=1e-6)
+
+
+def test_focal_loss_without_focus_is_cross_entropy(draw):
+    logits = draw(1, 4, 3)
+    focal, cross = (
+        op(logits, labels=[0, 1, 2, 2], **options)
+        for op, options in (
+            (focal_loss, {"gamma": 0, "alpha": 1}),
+            (softmax_cross_entropy, {}),
+        )
+    )
+    np.testing.assert_allclose(focal[0], cross[0])
+    np.testing.assert_allclose(focal[1](1.0)[0], cross[1](1.0)[0], atol=1e-15)
+
+
+@pytest.mark.parametrize("gamma", [0, 0.5, 1, 2])
+def test_focal_loss_where_the_model_is_certain(gamma):
+    logits = np.array([[800.0, 0.0], [0.0, 800.0]])
+    loss, pullback = focal_loss(logits, labels=[0, 0], gamma=gamma, alpha=1)
+    np.testing.assert_allclose(loss, 400)
+    np.testing.assert_allclose(pullback(1.0)[0], [[0, 0], [-0.5, 0.5]], atol=1e-12)
+
+
+def test_focal_loss_refuses():
+    z = np.zeros((2, 3))
+    with pytest.raises(ValueError, match="gamma is -1"):
+        focal_loss(z, labels=[0, 1], gamma=-1)
+    with pytest.raises(
+        ShapeError, match=r"alpha is \(2,\); expected \(K,\) with K = 3"
+    ):
+        focal_loss(z, labels=[0, 1], alpha=[1, 2])
+    with pytest.raises(ValueError, match="focal_loss: .*a label is 3"):
+        focal_loss(z, labels=[0, 3])
