@@ -9,6 +9,7 @@ Each loader's docstring is the data set's card: origin, licence, citation, shape
 
 from mmlearn.datasets.av_digits import load_av_digits, load_small_av_digits
 from mmlearn.datasets.clip import ShippedClip, load_clip
+from mmlearn.datasets.clips import Fights, SpokenSentences, load_fights, load_grid
 from mmlearn.datasets.digits import load_digits
 from mmlearn.datasets.download import fetch
 from mmlearn.datasets.graphs import Graph, load_digits_graph, load_karate_club
@@ -16,6 +17,7 @@ from mmlearn.datasets.idx import read_idx
 from mmlearn.datasets.integrity import Finding, verify
 from mmlearn.datasets.mnist import load_mnist
 from mmlearn.datasets.mnist1d import load_mnist1d
+from mmlearn.datasets.mosi import Opinions, load_mosi
 from mmlearn.datasets.planetoid import load_cora
 from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
 from mmlearn.datasets.reviews import (
@@ -37,18 +39,27 @@ from mmlearn.datasets.speech import (
 from mmlearn.datasets.splits import few_labels_split, group_split, stratified_split
 from mmlearn.datasets.stick_figures import simulate_skeletons
 from mmlearn.datasets.storage import data_home
+from mmlearn.datasets.ucf101 import (
+    FrameFeatures,
+    load_ucf101_features,
+    pack_ucf101_features,
+)
 
 __all__ = [
     "DataError",
     "Entry",
+    "Fights",
     "File",
     "Finding",
+    "FrameFeatures",
     "Graph",
+    "Opinions",
     "Reviews",
     "ShippedClip",
     "SimulatedModalities",
     "Skeletons",
     "SpokenDigits",
+    "SpokenSentences",
     "data_home",
     "entries",
     "entry",
@@ -60,16 +71,21 @@ __all__ = [
     "load_cora",
     "load_digits",
     "load_digits_graph",
+    "load_fights",
     "load_fsdd",
+    "load_grid",
     "load_karate_club",
     "load_mnist",
     "load_mnist1d",
+    "load_mosi",
     "load_movie_reviews",
     "load_reviews",
     "load_skeletons",
     "load_small_av_digits",
     "load_spoken_digits",
     "load_text",
+    "load_ucf101_features",
+    "pack_ucf101_features",
     "read_idx",
     "simulate_modalities",
     "simulate_skeletons",

@@ -18,9 +18,8 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from mmlearn.datasets.card import DataError
+from mmlearn.datasets.card import LARGEST_MEMBER, DataError
 
-LARGEST_MEMBER = 1_000_000  # bytes
 LARGEST_ARCHIVE = 200_000_000  # bytes, unpacked
 MOST_MEMBERS = 20_000
 _DAMAGED = (
@@ -64,12 +63,13 @@ class _Member(NamedTuple):
     read: Callable[[], bytes]
 
 
-def read_members(path, wanted):
+def read_members(path, wanted, largest=LARGEST_MEMBER):
     """The members of a tar or a zip whose file name is wanted.
 
     Args:
-        path: a .tar.gz or a .zip.
+        path: a .tar.gz, a .zip, or an .npz, which is a zip of arrays.
         wanted: collection of file names, without folders.
+        largest: bytes that one of them may have.
 
     Returns:
         dict, file name to bytes; what the archive lacks is absent.
@@ -77,7 +77,7 @@ def read_members(path, wanted):
     Raises:
         DataError: for what is no archive, is cut short, or tries to harm.
     """
-    zipped = str(path).endswith(".zip")
+    zipped = str(path).endswith((".zip", ".npz"))
     found, total = {}, 0
     try:
         for count, member in enumerate((_zip if zipped else _tar)(path), start=1):
@@ -90,7 +90,7 @@ def read_members(path, wanted):
                 raise DataError(f"{path}: refused, {name} is a link or a device")
             if name in found:
                 raise DataError(f"{path}: holds {name} twice; expected it once")
-            if member.size > LARGEST_MEMBER:
+            if member.size > largest:
                 raise DataError(f"{path}: {name} has {member.size} bytes, too many")
             found[name] = member.read()
     except _DAMAGED as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LARGEST_MEMBER = 1_000_000  # bytes
+
 
 class DataError(RuntimeError):
     """A data set is missing, damaged or out of reach; the message says what to do."""
@@ -13,12 +15,14 @@ class File:
 
     Args:
         name: file name inside the data set's folder.
-        urls: mirrors, tried in this order.
+        urls: mirrors, tried in this order; none for a file that `how` says to make.
         sha256: of the whole file, or None where the archive is packed anew for each
             download: then `manifest` names the package's list of its members' hashes.
         size: in bytes; exact where sha256 is given, else about.
         manifest: file in `datasets/manifests`, lines `sha256 name`.
         also: other names under which people keep the same content.
+        how: to make the file, where nobody offers it whole.
+        largest: bytes that a member of the archive may have.
     """
 
     name: str
@@ -27,6 +31,8 @@ class File:
     size: int
     manifest: str | None = None
     also: tuple[str, ...] = ()
+    how: str = ""
+    largest: int = LARGEST_MEMBER
 
 
 @dataclass(frozen=True)

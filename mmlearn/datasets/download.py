@@ -73,6 +73,9 @@ def _fetch_file(entry, file, progress):
             return path
         state = f"{integrity.summary(findings)}; "
     target = storage.data_home() / entry.place / file.name
+    if not file.urls:
+        state = state.removesuffix("; ") or f"{target} is not here"
+        raise _with_advice(entry, f"{state}, and nobody offers it whole")
     failures = []
     for turn in range(ROUNDS):
         time.sleep(PAUSE if turn else 0)
@@ -171,8 +174,9 @@ def _host(url):
 
 
 def _with_advice(entry, what):
+    fetch = f"Run `mmlearn data fetch {entry.name}` where there is a network"
+    how = next((file.how for file in entry.files if file.how), fetch)
     return DataError(
-        f"{entry.name}: {what}. Run `mmlearn data fetch {entry.name}` where there is a"
-        f" network, or set MMLEARN_DATA to a folder that holds {entry.place}/."
-        f" Without a network: {entry.offline}"
+        f"{entry.name}: {what}. {how}, or set MMLEARN_DATA to a folder that holds"
+        f" {entry.place}/. Without a network: {entry.offline}"
     )

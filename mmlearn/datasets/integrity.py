@@ -136,7 +136,7 @@ def _examine_file(entry, file, path):
 def _examine_archive(entry, file, path):
     expected = archive.manifest(file.manifest)
     try:
-        members = archive.read_members(path, expected)
+        members = archive.read_members(path, expected, file.largest)
     except DataError as error:
         return [Finding(entry.name, file.name, "unreadable", str(error))]
     missing, altered = archive.compare(members, expected)

@@ -14,11 +14,12 @@ mmlearn.datasets.card.DataError: no data set 'mnits'; there are mnist, fsdd, ...
 
 from mmlearn.datasets.card import DataError, Entry, File
 from mmlearn.datasets.fetched import FETCHED
+from mmlearn.datasets.fetched_video import VIDEO
 from mmlearn.datasets.offline import OFFLINE
 
 __all__ = ["DataError", "Entry", "File", "entries", "entry"]
 
-_ENTRIES = (*FETCHED, *OFFLINE)
+_ENTRIES = (*FETCHED, *VIDEO, *OFFLINE)
 
 
 def entries():
