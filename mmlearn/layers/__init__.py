@@ -23,6 +23,7 @@ from mmlearn.layers.graph import (
     graph_inputs,
     node_features,
 )
+from mmlearn.layers.modality_dropout import ModalityDropout
 from mmlearn.layers.position import SinusoidalPositions
 from mmlearn.layers.skeletons import RandomBody
 from mmlearn.layers.voices import RandomVoice
@@ -36,6 +37,7 @@ __all__ = [
     "GraphMaxPool",
     "GraphMeanPool",
     "GraphSumPool",
+    "ModalityDropout",
     "RGCNConv",
     "RandomBody",
     "RandomVoice",

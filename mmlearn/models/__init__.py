@@ -17,6 +17,7 @@ from mmlearn.models.classifiers import (
 )
 from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.gcn import gcn
+from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
@@ -35,6 +36,7 @@ from mmlearn.models.transformer import (
 )
 
 __all__ = [
+    "MultimodalModel",
     "attention_maps",
     "audio_encoder",
     "character_model",
