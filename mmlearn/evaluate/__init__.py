@@ -9,6 +9,11 @@ and stand by it.
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
 from mmlearn.evaluate.confidence import Calibration, calibration
+from mmlearn.evaluate.information import (
+    bayes_accuracy,
+    information_parts,
+    mutual_information,
+)
 from mmlearn.evaluate.interval import accuracy_interval, mean_interval
 from mmlearn.evaluate.protocol import (
     Summary,
@@ -32,13 +37,16 @@ __all__ = [
     "accuracy",
     "accuracy_interval",
     "balanced_accuracy",
+    "bayes_accuracy",
     "calibration",
     "claim",
     "classification_report",
     "confusion_matrix",
     "cross_validation",
     "f1",
+    "information_parts",
     "mean_interval",
+    "mutual_information",
     "precision",
     "protocol",
     "recall",
