@@ -4,8 +4,22 @@ They run on the TensorFlow, JAX and PyTorch backends alike. Each has its referen
 operator in `mmlearn.reference`, under the same file name and with the same weights.
 """
 
-from mmlearn.layers import graph
+from mmlearn.layers import fusion, graph
 from mmlearn.layers.conv import Convolve2D
+from mmlearn.layers.fusion import (
+    BilinearFusion,
+    ConcatenateFusion,
+    CrossAttentionFusion,
+    DeepFusion,
+    GatedFusion,
+    GraphFusion,
+    LateFusion,
+    LowRankFusion,
+    ProductOfExperts,
+    TensorFusion,
+    WeightedFusion,
+    fusion_edges,
+)
 from mmlearn.layers.graph import (
     GATConv,
     GATv2Conv,
@@ -29,15 +43,24 @@ from mmlearn.layers.skeletons import RandomBody
 from mmlearn.layers.voices import RandomVoice
 
 __all__ = [
+    "BilinearFusion",
+    "ConcatenateFusion",
     "Convolve2D",
+    "CrossAttentionFusion",
+    "DeepFusion",
     "GATConv",
     "GATv2Conv",
     "GCNConv",
     "GINConv",
+    "GatedFusion",
+    "GraphFusion",
     "GraphMaxPool",
     "GraphMeanPool",
     "GraphSumPool",
+    "LateFusion",
+    "LowRankFusion",
     "ModalityDropout",
+    "ProductOfExperts",
     "RGCNConv",
     "RandomBody",
     "RandomVoice",
@@ -46,6 +69,10 @@ __all__ = [
     "SparseFeatures",
     "SpatialGraphConv",
     "SumConv",
+    "TensorFusion",
+    "WeightedFusion",
+    "fusion",
+    "fusion_edges",
     "graph",
     "graph_dataset",
     "graph_inputs",
