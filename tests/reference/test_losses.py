@@ -142,9 +142,7 @@ def test_focal_loss_refuses():
     z = np.zeros((2, 3))
     with pytest.raises(ValueError, match="gamma is -1"):
         focal_loss(z, labels=[0, 1], gamma=-1)
-    with pytest.raises(
-        ShapeError, match=r"alpha is \(2,\); expected \(K,\) with K = 3"
-    ):
+    with pytest.raises(ShapeError, match=r"alpha is \(2,\); expected \(K,\)"):
         focal_loss(z, labels=[0, 1], alpha=[1, 2])
     with pytest.raises(ValueError, match="focal_loss: .*a label is 3"):
         focal_loss(z, labels=[0, 3])
