@@ -7,8 +7,8 @@ way back. Here the gradient is written out. It is the same sum against the arrow
 
     dh_u = Σ_{e: u → v} w_e dy_v        dw_e = Σ_k h_uk dy_vk
 
-which gathers h once more instead; and on a very large graph the columns of h travel one
-block after another. (One gather of all of them is quicker while memory is there.)
+which gathers h once more instead; and on a very large graph the columns of h travel
+block after block, in a loop: left to itself, a compiler would hold all blocks at once.
 """
 
 import math
@@ -17,7 +17,7 @@ from keras import ops
 
 from mmlearn.layers.graph.segments import gather, segment_sum, wide, widen
 
-AT_ONCE = 2**28  # numbers that travel at a time: 1 GB of float32
+AT_ONCE = 2**24  # numbers that travel at a time: 64 MB of float32
 
 
 def sum_messages(h, source, target, size, weight=None):
@@ -44,16 +44,16 @@ def sum_messages(h, source, target, size, weight=None):
 
 def _total(h, source, target, size):
     """Every edge has weight 1."""
-    spans = _spans(h.shape, source.shape[0])
+    step = _step(h.shape, source.shape[0])
 
     @ops.custom_gradient
     def total(h):
-        y = _each(spans, lambda s: _pass(h[:, s], None, source, target, size))
+        y = _each(step, lambda h: _pass(h, None, source, target, size), h)
 
         def pullback(*args, upstream=None):
-            dy = args[0] if upstream is None else upstream
-            back = (None, target, source, ops.shape(h)[0])
-            dh = _each(spans, lambda s: _pass(dy[:, s], *back))
+            dy = _like(h, args[0] if upstream is None else upstream)
+            rows = ops.shape(h)[0]
+            dh = _each(step, lambda dy: _pass(dy, None, target, source, rows), dy)
             return ops.cast(dh, h.dtype)
 
         return y, pullback
@@ -62,29 +62,38 @@ def _total(h, source, target, size):
 
 
 def _weighted(h, weight, source, target, size):
-    """Weights that have a gradient too."""
-    spans = _spans(h.shape, source.shape[0])
+    """Weights that have a gradient too; they are one for each head, or for all."""
+    step, by_head = _step(h.shape, source.shape[0]), len(weight.shape) > 1
 
     @ops.custom_gradient
     def weighted(h, weight):
-        def of(span):
-            return weight[:, span] if len(weight.shape) > 1 else weight
+        rows, arrays = ops.shape(h)[0], (weight,) if by_head else ()
 
-        y = _each(spans, lambda s: _pass(h[:, s], of(s), source, target, size))
+        def forward(h, w=weight):
+            return _pass(h, w, source, target, size)
 
         def pullback(*args, upstream=None):
-            dy = args[0] if upstream is None else upstream
-            rows = ops.shape(h)[0]
-            dh = _each(spans, lambda s: _pass(dy[:, s], of(s), target, source, rows))
-            parts = [
-                _products(h[:, s], dy[:, s], source, target, weight) for s in spans
-            ]
-            dweight = sum(parts) if len(weight.shape) == 1 else _beside(parts)
+            dy = _like(h, args[0] if upstream is None else upstream)
+
+            def back(dy, w=weight):
+                return _pass(dy, w, target, source, rows)
+
+            def products(h, dy):
+                return _products(h, dy, source, target, by_head)
+
+            dh = _each(step, back, dy, *arrays)
+            dweight = _each(step, products, h, dy)
+            dweight = dweight if by_head else ops.sum(dweight, axis=1)
             return ops.cast(dh, h.dtype), ops.cast(dweight, weight.dtype)
 
-        return y, pullback
+        return _each(step, forward, h, *arrays), pullback
 
     return weighted(h, weight)
+
+
+def _like(h, dy):
+    """dy with the static shape of h beyond its rows, which a graph may have lost."""
+    return ops.reshape(dy, (-1, *h.shape[1:]))
 
 
 def _pass(h, weight, source, target, size):
@@ -97,23 +106,49 @@ def _pass(h, weight, source, target, size):
     return segment_sum(messages, target, size)
 
 
-def _products(h, dy, source, target, weight):
-    """dw: Σ_k h_uk dy_vk over all axes that the weight has not."""
+def _products(h, dy, source, target, by_head):
+    """dw: Σ_k h_uk dy_vk, by head (E, H) or over all (E, 1)."""
     products = widen(gather(h, source)) * gather(dy, target)  # (E, …)
-    return ops.sum(products, axis=tuple(range(len(weight.shape), len(h.shape))))
+    if by_head:
+        return ops.sum(products, axis=-1)
+    axes = tuple(range(1, len(products.shape)))
+    return ops.expand_dims(ops.sum(products, axis=axes), 1)
 
 
-def _spans(shape, edges):
-    """Slices of axis 1, so that about `AT_ONCE` numbers travel with each."""
+def _step(shape, edges):
+    """Columns that travel together, so that about `AT_ONCE` numbers do."""
     columns, together = shape[1], 16 if len(shape) == 2 else 1  # 16: a line of cache
     at_once = AT_ONCE / max(1, (edges or 1) * math.prod(shape[2:]))
-    step = max(1, round(at_once / together)) * together
-    return [slice(i, i + step) for i in range(0, columns, step)]
+    return min(columns, max(1, round(at_once / together)) * together)
 
 
-def _each(spans, function):
-    return _beside([function(span) for span in spans])
+def _each(step, function, *arrays):
+    """The function of `step` columns of the arrays at a time, beside each other."""
+    columns = arrays[0].shape[1]
+    if step == columns:
+        return function(*arrays)
+    blocks = [_blocks(a, step) for a in arrays]
+    first = function(*(b[0] for b in blocks))
+    count = -(-columns // step)
+    found = ops.zeros((count, *ops.shape(first)), first.dtype)
+
+    def put(i, found, block):
+        at = (i,) + (0,) * len(block.shape)
+        return ops.slice_update(found, at, ops.expand_dims(block, 0))
+
+    def step_on(i, found):
+        return put(i, found, function(*(ops.take(b, i, axis=0) for b in blocks)))
+
+    found = ops.fori_loop(1, count, step_on, put(0, found, first))
+    found = ops.moveaxis(found, 0, 1)  # (…, blocks, step, …)
+    shape = ops.shape(found)
+    return ops.reshape(found, (shape[0], -1, *shape[3:]))[:, :columns]
 
 
-def _beside(parts):
-    return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=1)
+def _blocks(a, step):
+    """(N, U, …) -> (blocks, N, step, …), filled up with zeros."""
+    shape = ops.shape(a)
+    extra = -shape[1] % step
+    if extra:
+        a = ops.pad(a, [(0, 0), (0, extra)] + [(0, 0)] * (len(shape) - 2))
+    return ops.moveaxis(ops.reshape(a, (shape[0], -1, step, *shape[2:])), 1, 0)
