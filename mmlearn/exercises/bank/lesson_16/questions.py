@@ -5,31 +5,31 @@ from mmlearn.exercises.exercise import Question
 QUESTIONS = (
     Question(
         "16.q1",
-        "A microphone is off, and its features are written as zeros. What are zeros to "
-        "a network, and what should be said instead?",
-        "A measurement like any other: silence, or the average voice. Give a mask that "
-        "says which modalities are there, and let the fusion leave out the others; "
-        "what stands in their place must not matter.",
+        "A microphone is off, and its features are written as zeros. What are zeros "
+        "to a network, and what should be said instead?",
+        "A measurement like any other: silence, or the average voice. Give a mask "
+        "that says which modalities are there, and let the fusion leave out the "
+        "others; what stands in their place must not matter.",
     ),
     Question(
         "16.q2",
         "Why does `x * mask` not protect a mean from a NaN that stands in a missing "
         "modality, and what does?",
-        "0 · NaN is NaN. `np.where(mask, x, 0)` chooses, and computes nothing with what "
-        "it leaves out. Then divide by how many are there.",
+        "0 · NaN is NaN. `np.where(mask, x, 0)` chooses, and computes nothing with "
+        "what it leaves out. Then divide by how many are there.",
     ),
     Question(
         "16.q3",
-        "What is modality dropout, how does it differ from dropout of units, and which "
-        "draw must never happen?",
+        "What is modality dropout, how does it differ from dropout of units, and "
+        "which draw must never happen?",
         "In training whole modalities of a sample are taken away at random, each "
         "sample with a draw of its own. Never all of them: then there is nothing to "
         "learn from.",
     ),
     Question(
         "16.q4",
-        "Two encoders feed one sum of logits. Why can the one that learns fast stop the "
-        "other from learning?",
+        "Two encoders feed one sum of logits. Why can the one that learns fast stop "
+        "the other from learning?",
         "Both get the same residual, p − y. Once the fast one has named the training "
         "samples, p − y is nearly 0, and with it the gradient of both: there is no "
         "mistake left to learn from, although the other knows more about new samples.",
@@ -38,9 +38,9 @@ QUESTIONS = (
         "16.q5",
         "How do you find out whether a modality of a trained fused model is used, and "
         "whether its encoder has learned what it could have learned?",
-        "Measure the accuracy of each modality alone over the epochs, and the gradient "
-        "norm of each encoder; compare with the same encoder trained alone, on "
-        "validation data.",
+        "Measure the accuracy of each modality alone over the epochs, and the "
+        "gradient norm of each encoder; compare with the same encoder trained alone, "
+        "on validation data.",
     ),
     Question(
         "16.q6",
@@ -55,14 +55,14 @@ QUESTIONS = (
         "Class weights in the loss, or a threshold moved after training: what do both "
         "do, and which needs no training?",
         "Both make the model decide as if the classes had other frequencies. Dividing "
-        "the probabilities by the old frequencies and multiplying by the new ones does "
-        "it without training; weights also change what a limited model spends itself "
-        "on.",
+        "the probabilities by the old frequencies and multiplying by the new ones "
+        "does it without training; weights also change what a limited model spends "
+        "itself on.",
     ),
     Question(
         "16.q8",
-        "The focal loss is −(1 − p)^γ log p. What is it at γ = 0, and by what does its "
-        "gradient differ from cross-entropy's?",
+        "The focal loss is −(1 − p)^γ log p. What is it at γ = 0, and by what does "
+        "its gradient differ from cross-entropy's?",
         "At γ = 0 it is cross-entropy. Its gradient is cross-entropy's, p − onehot, "
         "times (1 − p)^γ − γ p (1 − p)^(γ−1) log p: nearly 0 where the model is right "
         "already.",
@@ -98,28 +98,28 @@ PROMPTS = (
         "16.e1",
         "A fused model has seen all modalities in training. Without its best one it "
         "falls below what the others could do by themselves. Why?",
-        "Its weights are right for the sum of all parts. Without one of them the logits "
-        "have the wrong size and offset, and those features that the others carry, too, "
-        "but more noisily, were left to the best one: nothing in training asked for "
-        "anything else.",
+        "Its weights are right for the sum of all parts. Without one of them the "
+        "logits have the wrong size and offset, and those features that the others "
+        "carry, too, but more noisily, were left to the best one: nothing in training "
+        "asked for anything else.",
     ),
     Question(
         "16.e2",
-        "The gradient of the slow encoder's weights is its features times (p − y) times "
-        "its outgoing weights. Which of the three does the fast modality change, and "
-        "when does it help the slow one that p − y is small?",
-        "Only p − y. It is small where the fast one names the training sample rightly, "
-        "by understanding or by heart. It does no harm where the slow one has nothing "
-        "to add; it does where the fast one knows its samples by heart and will fail on "
-        "new ones.",
+        "The gradient of the slow encoder's weights is its features times (p − y) "
+        "times its outgoing weights. Which of the three does the fast modality "
+        "change, and when does it help the slow one that p − y is small?",
+        "Only p − y. It is small where the fast one names the training sample "
+        "rightly, by understanding or by heart. It does no harm where the slow one "
+        "has nothing to add; it does where the fast one knows its samples by heart "
+        "and will fail on new ones.",
     ),
     Question(
         "16.e3",
         "Repair this derivation. 1. ℓ = −(1 − p)^γ log p. 2. dℓ/dp = −(1 − p)^γ / p. "
         "3. ∂p/∂z_j = p ([j = k] − p_j). 4. So ∂ℓ/∂z_j = (1 − p)^γ (p_j − [j = k]).",
-        "Line 2 forgets the product rule: (1 − p)^γ depends on p as well, and gives "
-        "+ γ (1 − p)^(γ−1) log p. Multiplied out the factor is (1 − p)^γ − γ p "
-        "(1 − p)^(γ−1) log p. The second part is positive: without it the step is too "
+        "Line 2 forgets the product rule: (1 − p)^γ depends on p as well, and gives + "
+        "γ (1 − p)^(γ−1) log p. Multiplied out the factor is (1 − p)^γ − γ p (1 − "
+        "p)^(γ−1) log p. The second part is positive: without it the step is too "
         "short, most of all where p is near one half.",
     ),
     Question(
@@ -127,16 +127,16 @@ PROMPTS = (
         "A colleague balances a set before she splits it: she copies the rare samples "
         "until both classes are equally frequent, shuffles, and cuts off a test set. "
         "What is wrong, and how would she notice?",
-        "Copies of one sample are in training and in test: the rare class is tested on "
-        "what was learned by heart, and the test set has frequencies that the world "
-        "has not. Split first, then balance the training part only. She would notice by "
-        "looking for equal rows across the split.",
+        "Copies of one sample are in training and in test: the rare class is tested "
+        "on what was learned by heart, and the test set has frequencies that the "
+        "world has not. Split first, then balance the training part only. She would "
+        "notice by looking for equal rows across the split.",
     ),
     Question(
         "16.e5",
         "The labels were permuted and a classifier was cross-validated on the shipped "
-        "features: chance. Why does that not clear the features of suspicion, and what "
-        "would have to be permuted when?",
+        "features: chance. Why does that not clear the features of suspicion, and "
+        "what would have to be permuted when?",
         "The features were fitted to the true labels. Permuting afterwards only asks "
         "whether the classifier can invent something. Permute the labels before the "
         "extractor is fitted, and run everything again: whatever is above chance then "
@@ -144,8 +144,9 @@ PROMPTS = (
     ),
     Question(
         "16.e6",
-        "A model reads lips and sound. In the street the sound has ten times its usual "
-        "noise. Is it better to go on listening, or to declare the sound missing?",
+        "A model reads lips and sound. In the street the sound has ten times its "
+        "usual noise. Is it better to go on listening, or to declare the sound "
+        "missing?",
         "It depends on whether the model was told. To one that has learned a fixed "
         "weight, bad sound is worse than none from some noise on: find that point on "
         "validation data, and switch it off beyond it. A model that estimates the "
@@ -154,10 +155,10 @@ PROMPTS = (
     Question(
         "16.e7",
         "One patient in a hundred is ill. A model was trained on a balanced half and "
-        "half, and says 0.9 for somebody. What is the probability of illness, roughly, "
-        "and which assumption is in it?",
-        "Odds of 9 to 1 in the balanced world times 1 to 99 for the new frequencies: 9 "
-        "to 99, so 1 in 12. It assumes that ill people look alike in both worlds, and "
-        "that the model's 0.9 meant 90 %: calibration first.",
+        "half, and says 0.9 for somebody. What is the probability of illness, "
+        "roughly, and which assumption is in it?",
+        "Odds of 9 to 1 in the balanced world times 1 to 99 for the new frequencies: "
+        "9 to 99, so 1 in 12. It assumes that ill people look alike in both worlds, "
+        "and that the model's 0.9 meant 90 %: calibration first.",
     ),
 )
