@@ -11,7 +11,7 @@ SILENT |= {"momentum"}  # of moving statistics, which no value or gradient shows
 SILENT |= {"output_shape"}  # of multi-head attention: its output_kernel shows it
 SILENT |= {"attention_axes"}  # of (B, L, F) there is but one
 SILENT |= {"unit_forget_bias", "unroll"}  # how weights begin, how a loop is compiled
-SILENT |= {"heads", "relations", "hidden_units"}  # of graph layers: kernels show them
+SILENT |= {"heads", "relations", "hidden_units", "rank"}  # kernels show them
 SILENT_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 
 

@@ -27,6 +27,13 @@ from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
 from mmlearn.reference.dropout import dropout
 from mmlearn.reference.embedding import embedding
+from mmlearn.reference.fusion import (
+    concatenate_fusion,
+    cross_attention_fusion,
+    gated_fusion,
+    low_rank_fusion,
+    weighted_fusion,
+)
 from mmlearn.reference.graph import (
     gat_conv,
     gatv2_conv,
@@ -74,15 +81,18 @@ __all__ = [
     "batch_norm",
     "batch_norm_statistics",
     "causal_mask",
+    "concatenate_fusion",
     "conv1d",
     "conv2d",
     "conv2d_transpose",
     "convolve2d",
+    "cross_attention_fusion",
     "dense",
     "dropout",
     "embedding",
     "focal_loss",
     "gat_conv",
+    "gated_fusion",
     "gatv2_conv",
     "gcn_conv",
     "gin_conv",
@@ -97,6 +107,7 @@ __all__ = [
     "he_uniform",
     "layer_norm",
     "lecun_normal",
+    "low_rank_fusion",
     "lstm",
     "lstm_gates",
     "max_pool2d",
@@ -120,4 +131,5 @@ __all__ = [
     "sum_conv",
     "tanh",
     "toeplitz",
+    "weighted_fusion",
 ]

@@ -5,6 +5,7 @@ from mmlearn import reference
 from mmlearn.axes import ShapeError
 
 image = np.ones((2, 4, 5, 3))
+pair = {"sound": np.ones((2, 5)), "image": np.ones((2, 3))}
 nodes, edges = np.ones((2, 3)), {"edge_index": np.array([[0, 1], [1, 1]])}
 GRAPH = ("sum_conv", "gcn_conv", "sage_conv", "gin_conv", "gat_conv", "gatv2_conv")
 TYPED = ("rgcn_conv", "spatial_graph_conv")
@@ -46,6 +47,17 @@ OPS = {
     "rgcn_conv": (nodes, np.ones((2, 3, 4)), np.ones((3, 4)), np.ones(4)),
     "spatial_graph_conv": (np.ones((1, 2, 2, 3)), np.ones((2, 3, 4)), np.ones(4)),
     **dict.fromkeys(POOLS, (nodes,)),
+    "weighted_fusion": (pair, np.ones(2), np.ones((3, 4)), np.ones((5, 4))),
+    "concatenate_fusion": (pair, np.ones((8, 4)), np.ones(4)),
+    "gated_fusion": (
+        *(pair, np.ones((3, 4)), np.ones((8, 4))),
+        *(np.ones((5, 4)), np.ones((8, 4))),
+    ),
+    "low_rank_fusion": (pair, np.ones((2, 4, 4)), np.ones((2, 6, 4)), np.ones(4)),
+    "cross_attention_fusion": (
+        *(pair, np.ones((3, 4)), np.ones((5, 4))),
+        *(*[np.ones((4, 2, 2))] * 3, np.ones((2, 2, 4))),
+    ),
 }
 STRUCTURE = {
     **dict.fromkeys(GRAPH, edges),
@@ -54,6 +66,10 @@ STRUCTURE = {
     "dropout": {"rate": 0.5, "mask": np.ones((2, 3), bool)},
     "embedding": {"ids": [[0, 4]]},
 }
+
+
+def shape(a):
+    return {n: x.shape for n, x in a.items()} if isinstance(a, dict) else a.shape
 
 
 def call(name):
@@ -72,12 +88,12 @@ def test_one_gradient_per_positional_argument(name):
     y, pullback = call(name)
     gradients = pullback(np.ones_like(y))
     assert isinstance(gradients, tuple)
-    shapes = [g.shape for g in gradients if g is not None]
-    assert shapes == [a.shape for a in OPS[name]]
+    shapes = [shape(g) for g in gradients if g is not None]
+    assert shapes == [shape(a) for a in OPS[name]]
 
 
 def test_every_operator_is_tested_here():
-    apart = {"softmax_cross_entropy"}  # takes labels: tested in test_losses.py
+    apart = {"softmax_cross_entropy", "focal_loss"}  # take labels: test_losses.py
     steps = {"sgd", "momentum", "adam"}
     initializers = {"glorot_normal", "glorot_uniform", "he_normal", "he_uniform"}
     others = {"lecun_normal", "batch_norm_statistics", "receptive_field", "toeplitz"}
