@@ -6,6 +6,7 @@ file and the cause; a file is written whole or not at all.
 
 from mmlearn.media.files import MediaError
 from mmlearn.media.image import read_image, write_image
+from mmlearn.media.pieces import camera, pieces
 from mmlearn.media.probe import VideoInfo, probe
 from mmlearn.media.subtitles import Caption, read_subtitles, write_subtitles
 from mmlearn.media.text import read_text
@@ -18,7 +19,9 @@ __all__ = [
     "Clip",
     "MediaError",
     "VideoInfo",
+    "camera",
     "frames",
+    "pieces",
     "probe",
     "read_image",
     "read_subtitles",

@@ -155,16 +155,20 @@ def _moving(container):
     return [s for s in container.streams.video if not s.disposition & cover]
 
 
-def _decode(container, stream, path):
-    """Every picture of the stream; raise where the data ends before its header says."""
+def _decode(container, stream, path, tracks=()):
+    """Every picture of the stream, and every frame of the tracks of sound besides.
+
+    Raises where the data end before the header says.
+    """
     reached = 0.0
     try:
-        # Sound packets are not decoded here: they only tell how far the file goes.
+        # Sound packets tell how far the file goes, decoded or not.
+        wanted = {stream.index, *(track.index for track in tracks)}
         for packet in container.demux(stream, *container.streams.audio):
             if packet.pts is not None:
                 last = packet.pts + (packet.duration or 0)
                 reached = max(reached, float(last * packet.time_base))
-            if packet.stream.index == stream.index:
+            if packet.stream.index in wanted:
                 yield from packet.decode()
     except (av.error.FFmpegError, OSError) as error:
         raise MediaError(

@@ -1,55 +1,47 @@
-"""Video to one format: frames chosen, one rate, and all modalities on one clock."""
+"""One clock for what is seen, heard and read: seconds, as the file's stamps say."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from mmlearn.axes import expect_array, expect_shape
+from mmlearn.axes import expect_shape
 from mmlearn.preprocess.arrays import expect_numbers
+from mmlearn.preprocess.audio import resample
 from mmlearn.preprocess.images import resize
 from mmlearn.preprocess.text import clean, tokenize
 
-__all__ = ["Aligned", "align", "resize", "sample_frames", "to_frame_rate"]
 
-
-def sample_frames(frames, n, *, how="uniform", seed=0):
-    """Choose n of T frames.
-
-    "uniform": the middle of each of n equal segments, floor((k + ½) T / n);
-    "random": one drawn from each segment, floor((k + u_k) T / n), 0 ≤ u_k < 1;
-    "dense": n that follow each other, from a random first one.
+def one_clock(clip, captions=(), *, frame_rate=None, size=None, sound_rate=None):
+    """Bring a clip to one format: frames, and what is heard and read meanwhile.
 
     Args:
-        frames: (T, ...) array. If T < n, frames repeat.
-        n: how many.
-        how: as above; seed: of the random draws.
+        clip: `media.Clip`, its steps in time equal or not.
+        captions: list of `media.Caption`; words past the end belong to no frame.
+        frame_rate: frames per second wanted; by default each as it was recorded.
+        size: (H, W) of the frames wanted, px; by default as they are.
+        sound_rate: Hz wanted, then with one channel, the mean; by default as it is.
 
     Returns:
-        chosen: (n, ...); index: (n,) int64, ascending.
+        frames: (T, H, W, 3); `Aligned`, whose sound is (T, 0) if the clip has none.
 
-    >>> sample_frames(np.arange(10), 5)[1]
-    array([1, 3, 5, 7, 9])
-
-    Source: segments as in Wang et al. (2016), Temporal Segment Networks.
+    >>> from mmlearn.media import Clip
+    >>> shown = np.zeros((4, 6, 8, 3), np.uint8)
+    >>> clip = Clip(shown, np.array([0, 0.1, 0.5, 0.6]), 5.0, np.ones((800, 2)), 1000)
+    >>> frames, aligned = one_clock(clip, frame_rate=10, size=(3, 4), sound_rate=500)
+    >>> frames.shape, aligned.sound.shape
+    ((7, 3, 4, 3), (7, 50))
     """
-    frames = expect_array("sample_frames", "frames", frames)
-    if frames.ndim < 1 or len(frames) == 0:
-        raise ValueError(f"sample_frames: frames are {frames.shape}; expected (T, …)")
-    if n < 1:
-        raise ValueError(f"sample_frames: n is {n}; expected 1 or more")
-    count, rng = len(frames), np.random.default_rng(seed)
-    if how == "dense":
-        first = rng.integers(0, max(1, count - n + 1))
-        index = np.minimum(first + np.arange(n), count - 1)
-    elif how in ("uniform", "random"):
-        inside = 0.5 if how == "uniform" else rng.random(n)
-        index = np.floor((np.arange(n) + inside) * count / n).astype(np.int64)
-        index = np.minimum(index, count - 1)
-    else:
-        raise ValueError(
-            f"sample_frames: how is {how!r}; expected 'uniform', 'random' or 'dense'"
-        )
-    return frames[index], index
+    frames, times = clip.frames, clip.times
+    if frame_rate is not None:
+        frames, times = to_frame_rate(frames, times, frame_rate)
+    if size is not None:
+        frames = resize(frames, size)
+    sound, rate = clip.sound, clip.sound_rate
+    if sound is not None and sound_rate is not None:
+        mono = sound.mean(axis=1) if sound.ndim == 2 else sound
+        sound, rate = resample(mono, rate, sound_rate), sound_rate
+    start = clip.sound_start
+    return frames, align(times, sound, rate, captions, sound_start=start)
 
 
 def to_frame_rate(frames, times, rate):
