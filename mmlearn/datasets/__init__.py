@@ -39,6 +39,7 @@ from mmlearn.datasets.speech import (
 from mmlearn.datasets.splits import few_labels_split, group_split, stratified_split
 from mmlearn.datasets.stick_figures import simulate_skeletons
 from mmlearn.datasets.storage import data_home
+from mmlearn.datasets.storyboard import load_storyboard
 from mmlearn.datasets.ucf101 import (
     FrameFeatures,
     load_ucf101_features,
@@ -83,6 +84,7 @@ __all__ = [
     "load_skeletons",
     "load_small_av_digits",
     "load_spoken_digits",
+    "load_storyboard",
     "load_text",
     "load_ucf101_features",
     "pack_ucf101_features",

@@ -128,4 +128,15 @@ OFFLINE = (
         loader="load_av_digits()",
         offline="load_small_av_digits()",
     ),
+    Entry(
+        name="storyboard",
+        title="Storyboard: simulated clips with sound, caption and graph, six tasks",
+        kind="made",
+        licence="CC BY 4.0",
+        citation="The mmlearn authors; simulated. Handwriting: E. Alpaydin, C. Kaynak"
+        " (1998). Cascading classifiers. Kybernetika 34(4), 369–374.",
+        homepage="",
+        loader="load_storyboard()",
+        offline="load_storyboard()",
+    ),
 )
