@@ -1,0 +1,106 @@
+"""A Python that has imported what lessons import, and forks for whoever asks.
+
+    python nursery.py SOCKET                       waits, then serves until stdin ends
+    python -IS born.py SOCKET -m module words …    as `python -m module words …`
+
+TensorFlow, Keras, scikit-learn and matplotlib take 6 s of processor time to import,
+what reads and runs a notebook 3 s more. A fork of this process has them already. Until
+then no operation has run, so that TensorFlow has no threads yet; OpenBLAS mends its
+own. A fork gets the folder, the environment and the streams of who asked, and is ended
+when that process ends.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+MODULES = (
+    "tensorflow keras sklearn.datasets sklearn.linear_model matplotlib.pyplot seaborn "
+    "networkx cv2 IPython ipykernel.kernelapp ipywidgets anywidget nbformat "
+    "jupyter_client pytest"
+)
+BOOK = "NURSERY_BOOK"  # the file where each fork's seconds and megabytes are added
+LARGEST = 2**20  # bytes of a request; the environment is in it
+
+
+def serve(path):
+    """Accept requests and fork for each; returns the request, in the fork."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(path)
+        door.listen()
+        os.write(1, b"%f\n" % time.process_time())
+        while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
+            caller, _ = door.accept()
+            with caller:
+                if os.fork() == 0:
+                    return attend(caller)
+    while True:  # what they used counts as used by this process
+        try:
+            os.wait()
+        except ChildProcessError:
+            return None
+
+
+def attend(caller):
+    """Fork once more; write down what it used, and tell the caller how it ended."""
+    message, streams, _, _ = socket.recv_fds(caller, LARGEST, 3)
+    request = json.loads(message)
+    child = os.fork()
+    if child == 0:
+        return request, streams
+    ended = os.pidfd_open(child)
+    if ended not in select.select([ended, caller], [], [])[0]:
+        os.kill(child, signal.SIGKILL)  # the caller is gone
+    _, status, usage = os.wait4(child, 0)
+    used = {
+        "seconds": usage.ru_utime + usage.ru_stime,
+        "megabytes": usage.ru_maxrss / 1024,
+    }
+    with Path(request["environment"][BOOK]).open("a") as book:
+        book.write(json.dumps(used) + "\n")
+    with contextlib.suppress(BrokenPipeError):
+        caller.send(b"%d" % os.waitstatus_to_exitcode(status))
+    os._exit(0)
+
+
+def become(request, streams):
+    """Be the process that was asked for: its streams, environment, folder, words."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    if "JPY_PARENT_PID" in os.environ:  # a kernel ends when that process does
+        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.chdir(request["folder"])
+    option, module, *words = request["words"]
+    assert option == "-m", f"-m alone is known here, not {option}"
+    sys.path[0] = request["folder"]
+    sys.argv = [module, *words]
+    random.seed()
+    sys.modules["numpy"].random.seed()
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def main():
+    for name in MODULES.split():
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what no collection touches stays shared
+    request = serve(sys.argv[1])
+    if request:
+        become(*request)
+
+
+if __name__ == "__main__":
+    main()
