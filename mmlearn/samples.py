@@ -17,6 +17,7 @@ mmlearn.samples.KeySetError: model: 'sound_mask' is not known; expected exactly 
 import numpy as np
 
 MASK = "_mask"
+AVAILABLE = "_available"  # beside a modality, (B,) bool: False where a sample has none
 
 
 class KeySetError(KeyError):

@@ -4,10 +4,17 @@
 in a `classification_report`; `calibration` of its probabilities; `accuracy_interval`
 for the size of the test set, `protocol` for the spread over seeds, `cross_validation`
 for that over folds, `mean_interval` for the mean of either; `claim` to state a figure
-and stand by it.
+and stand by it. `accuracy_against_noise` and `accuracy_by_subset` of modalities tell
+how it falls; `compare` and `equivalence` bootstrap the difference of two models.
 """
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
+from mmlearn.evaluate.comparison import (
+    Difference,
+    Equivalence,
+    compare,
+    equivalence,
+)
 from mmlearn.evaluate.confidence import Calibration, calibration
 from mmlearn.evaluate.information import (
     bayes_accuracy,
@@ -21,6 +28,12 @@ from mmlearn.evaluate.protocol import (
     cross_validation,
     protocol,
 )
+from mmlearn.evaluate.robustness import (
+    Measured,
+    accuracy_against_noise,
+    accuracy_by_subset,
+    with_only,
+)
 from mmlearn.evaluate.scores import (
     Report,
     balanced_accuracy,
@@ -32,17 +45,24 @@ from mmlearn.evaluate.scores import (
 
 __all__ = [
     "Calibration",
+    "Difference",
+    "Equivalence",
+    "Measured",
     "Report",
     "Summary",
     "accuracy",
+    "accuracy_against_noise",
+    "accuracy_by_subset",
     "accuracy_interval",
     "balanced_accuracy",
     "bayes_accuracy",
     "calibration",
     "claim",
     "classification_report",
+    "compare",
     "confusion_matrix",
     "cross_validation",
+    "equivalence",
     "f1",
     "information_parts",
     "mean_interval",
@@ -50,4 +70,5 @@ __all__ = [
     "precision",
     "protocol",
     "recall",
+    "with_only",
 ]

@@ -10,11 +10,9 @@ from typing import Any, NamedTuple
 from keras import ops
 
 from mmlearn.axes import expect_shape
-from mmlearn.samples import MASK, expect_keys
+from mmlearn.samples import AVAILABLE, MASK, expect_keys
 
 __all__ = ["AVAILABLE", "MASK", "ModalityBatch", "expect_keys", "where_available"]
-
-AVAILABLE = "_available"
 
 
 class ModalityBatch(NamedTuple):
