@@ -1,0 +1,1 @@
+"""Lesson 14, what fusing can gain: bits, accuracy, and the simplest fusions."""
