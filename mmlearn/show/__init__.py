@@ -15,6 +15,7 @@ from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
 from mmlearn.show.descent import DescentWidget
 from mmlearn.show.figure import Figure, figure, new, style
+from mmlearn.show.fusing import FusingWidget
 from mmlearn.show.gates import gates
 from mmlearn.show.graph import graph
 from mmlearn.show.judgement import attributions, mistakes, reliability
@@ -22,11 +23,13 @@ from mmlearn.show.memory import MemoryWidget
 from mmlearn.show.messages import MessagesWidget, draw_messages
 from mmlearn.show.multisets import MultisetWidget, draw_star
 from mmlearn.show.play import Player, play, video
+from mmlearn.show.rare import RareClassWidget
 from mmlearn.show.recurrence import RecurrenceWidget
 from mmlearn.show.skeleton import draw_skeleton, skeletons
 from mmlearn.show.skeleton_widget import SkeletonWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
+from mmlearn.show.storyboard import storyboard
 from mmlearn.show.text import token_grid, word_by_word, word_plane
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
@@ -41,10 +44,12 @@ __all__ = [
     "ConvolutionWidget",
     "DescentWidget",
     "Figure",
+    "FusingWidget",
     "MemoryWidget",
     "MessagesWidget",
     "MultisetWidget",
     "Player",
+    "RareClassWidget",
     "RecurrenceWidget",
     "SkeletonWidget",
     "SoftmaxWidget",
@@ -76,6 +81,7 @@ __all__ = [
     "spectrogram",
     "spectrum",
     "states",
+    "storyboard",
     "style",
     "token_grid",
     "unrolled",

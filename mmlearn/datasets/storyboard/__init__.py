@@ -35,7 +35,6 @@ from mmlearn.datasets.storyboard.script import (
     draw,
     prior,
 )
-from mmlearn.datasets.storyboard.track import voice_spans
 from mmlearn.datasets.storyboard.words import VOCABULARY
 from mmlearn.datasets.storyboard.world import joined, simulate, stream
 
@@ -68,6 +67,5 @@ __all__ = [
     "simulate",
     "stream",
     "visitor_path",
-    "voice_spans",
     "write",
 ]

@@ -11,7 +11,6 @@ from mmlearn.datasets.storyboard import words
 from mmlearn.datasets.storyboard.dials import Dials
 from mmlearn.datasets.storyboard.picture import VISITOR, digit_boxes, visitor_path
 from mmlearn.datasets.storyboard.script import FRAME_RATE, FRAMES, VARIABLES, Script
-from mmlearn.datasets.storyboard.track import voice_spans
 
 
 class OneClip(NamedTuple):
@@ -21,7 +20,8 @@ class OneClip(NamedTuple):
         frames: (T, H, W, 3) uint8. frame_rate: per second.
         sound: (S,) float32. sound_rate: Hz.
         caption: text.
-        nodes: (N, F) kinds, x, y. relations: (R, N, N) bool.
+        node_names: N names; node_places: (N, 2) x and y, 0 to 1, y down.
+        edges: list of (source, target, name of the relation).
         events: list of dicts: what, start and end in s; of what is seen, box.
         labels: task → its value, in words or numbers.
     """
@@ -31,8 +31,9 @@ class OneClip(NamedTuple):
     sound: np.ndarray
     sound_rate: int
     caption: str
-    nodes: np.ndarray
-    relations: np.ndarray
+    node_names: list[str]
+    node_places: np.ndarray
+    edges: list[tuple[int, int, str]]
     events: list[dict]
     labels: dict
 
@@ -50,6 +51,7 @@ class Clips:
         nodes: (B, N, F) float32; relations: (B, R, N, N) bool: the scene graph.
         labels: task → (B,) int64; the sentiment's are float32 scores from -1 to 1.
         available: modality → (B,) bool.
+        spoken: (B, 2) s, when the voice begins and ends.
         script: `Script`, the truth.
         dials: `Dials`.
     """
@@ -61,6 +63,7 @@ class Clips:
     relations: np.ndarray
     labels: dict[str, np.ndarray]
     available: dict[str, np.ndarray]
+    spoken: np.ndarray
     script: Script
     dials: Dials
 
@@ -69,14 +72,16 @@ class Clips:
 
     def __getitem__(self, i):
         """The i-th clip alone, as `OneClip`."""
+        names, places, links = graphs.named(self.nodes[i], self.relations[i])
         return OneClip(
             self.frames[i],
             FRAME_RATE,
             self.sound[i],
             RATE,
             str(self.captions[i]),
-            self.nodes[i],
-            self.relations[i],
+            names,
+            places,
+            links,
             self.events(i),
             {task: value[i].item() for task, value in self.labels.items()},
         )
@@ -91,6 +96,7 @@ class Clips:
             self.relations[chosen],
             {task: y[chosen] for task, y in self.labels.items()},
             {m: there[chosen] for m, there in self.available.items()},
+            self.spoken[chosen],
             self.script.select(chosen),
             self.dials,
         )
@@ -140,7 +146,8 @@ class Clips:
         told = one.copies
         end, turn = FRAMES / FRAME_RATE, float(one.turn[0] / FRAME_RATE)
         landing = float(one.landing[0] / FRAME_RATE)
-        first, last = (float(t) for t in voice_spans(one)[0])
+        knock = landing + self.dials.offset
+        first, last = self.spoken[i].tolist()
         middle = visitor_path(one)[0, -1]
         lies = np.concatenate([middle - VISITOR, middle + VISITOR])
         digits, shapes = VARIABLES["digit"].values, VARIABLES["target"].values
@@ -150,7 +157,7 @@ class Clips:
             _event("video", "heads for the " + shapes[seen["target"]], turn, end),
             _event("video", ("stone", "bell")[seen["fit"]], landing, end, lies),
             _event("sound", digits[heard["digit"][0]], first, last),
-            _event("sound", ("thud", "ping")[heard["fit"][0]], landing, landing + 0.25),
+            _event("sound", ("thud", "ping")[heard["fit"][0]], knock, knock + 0.25),
         ]
 
 

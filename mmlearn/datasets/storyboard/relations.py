@@ -5,8 +5,7 @@ import numpy as np
 from mmlearn.datasets.storyboard.script import MOTIONS, SHAPES
 
 KINDS = ("digit", *SHAPES, "ground")  # the nodes, in the order of their names
-# A target node's own: it is left of, above, headed for, or what the digit moves on.
-RELATIONS = ("left of", "above", "heads for", *(f"{name} on" for name in MOTIONS))
+RELATIONS = ("left of", "above", "heads for", *(f"{name}s on" for name in MOTIONS))
 FEATURES = len(KINDS) + 2  # one-hot kind, x, y
 _HEADS_FOR, _FIRST_MOTION = 2, 3
 
@@ -30,9 +29,9 @@ def scene_graphs(script, dials, rng):
     nodes[..., : len(KINDS)] = np.eye(len(KINDS))
     nodes[..., len(KINDS) :] = place
     links = np.zeros((n, len(RELATIONS), len(KINDS), len(KINDS)), bool)
-    x, y = place[..., 0], place[..., 1]
-    links[:, 0] = x[:, :, None] < x[:, None, :] - 0.1
-    links[:, 1] = y[:, :, None] < y[:, None, :] - 0.1
+    x, y = place[:, :4, 0], place[:, :4, 1]  # all are above the ground anyway
+    links[:, 0, :4, :4] = x[:, :, None] < x[:, None, :] - 0.1
+    links[:, 1, :4, :4] = y[:, :, None] < y[:, None, :] - 0.1
     every = np.arange(n)
     links[every, _HEADS_FOR, 0, 1 + told["target"]] = True
     links[every, _FIRST_MOTION + told["motion"], 0, 4] = True
@@ -48,6 +47,18 @@ def without_target(relations, when):
     known = relations.copy()
     known[when, _HEADS_FOR] = False
     return known
+
+
+def named(nodes, relations):
+    """One graph in words: its nodes' names, their places (N, 2), and its edges.
+
+    A missing graph has neither.
+    """
+    there = nodes[:, : len(KINDS)].any(axis=1)
+    names = [KINDS[k] for k in nodes[there, : len(KINDS)].argmax(axis=1)]
+    found = np.argwhere(relations).tolist()
+    links = [(source, target, RELATIONS[kind]) for kind, source, target in found]
+    return names, nodes[there, len(KINDS) :], links
 
 
 def edges(relations):

@@ -25,26 +25,22 @@ def sound_track(script, dials, part, rng):
         rng: a NumPy generator.
 
     Returns:
-        (B, S) float32 at 8 kHz, within ±1.
+        sound: (B, S) float32 at 8 kHz, within ±1; spans: (B, 2) s, when the voice
+        begins and ends.
     """
     told, n = script.copies["sound"], len(script)
     time = np.arange(SAMPLES, dtype=np.float32) / RATE
     sound = _pad(told["tone"], time, rng)
     sound += _rhythm(told["motion"], script.phase, time, rng)
     sound += _knock(told["fit"], script.landing / FRAME_RATE, time)
-    sound += _voice(told["digit"], script.spoken, dials.shift, part, rng)
+    spans = _speak(sound, told["digit"], script.spoken, dials.shift, part, rng)
     late = round(dials.offset * RATE)
     if late:
         kept = sound[:, max(-late, 0) : SAMPLES - max(late, 0)].copy()
         sound[:] = 0
         sound[:, max(late, 0) : SAMPLES - max(-late, 0)] = kept
     sound += dials.static["sound"] * rng.standard_normal((n, SAMPLES), np.float32)
-    return np.clip(sound, -1, 1)
-
-
-def voice_spans(script):
-    """(B, 2) s, when the voice begins, and when the longest word would have ended."""
-    return np.stack([script.spoken, script.spoken + 0.8], axis=1)
+    return np.clip(sound, -1, 1), spans + dials.offset
 
 
 @lru_cache(maxsize=3)
@@ -55,21 +51,23 @@ def _voices(part):
     return some.waveforms, np.bincount(some.digit, minlength=10)
 
 
-def _voice(digit, begins, shift, part, rng):
+def _speak(sound, digit, begins, shift, part, rng):
+    """Add a recording of each digit to the sound; return (B, 2) s, when it is heard."""
     waveforms, counts = _voices(part)
     first = np.cumsum(counts) - counts
     chosen = first[digit] + (rng.random(len(digit)) * counts[digit]).astype(int)
     level = rng.uniform(0.4, 0.55, len(digit))
-    sound = np.zeros((len(digit), SAMPLES), np.float32)
-    for row, which, at, loud in zip(sound, chosen, begins, level, strict=True):
+    spans = np.zeros((len(digit), 2))
+    for row, which in enumerate(chosen):
         word = waveforms[which]
         if shift:  # slower, and deeper with it
             longer = np.arange(0, len(word) - 1, 1 / (1 + 0.3 * shift))
             word = np.interp(longer, np.arange(len(word)), word)
-        place = round(at * RATE)
+        place = round(begins[row] * RATE)
         word = word[: SAMPLES - place]
-        row[place : place + len(word)] = loud * word / np.abs(word).max()
-    return sound
+        sound[row, place : place + len(word)] += level[row] * word / np.abs(word).max()
+        spans[row] = place, place + len(word)
+    return spans / RATE
 
 
 def _pad(tone, time, rng):

@@ -76,7 +76,7 @@ def _chunk(dials, rngs, part, size, batch, kept):
     script = draw(batch, dials, rngs["script"])
     there = {m: rngs["missing"].random(batch) >= dials.missing[m] for m in MODALITIES}
     frames = draw_frames(script, dials, size, part, rngs["video"])
-    sound = sound_track(script, dials, part, rngs["sound"])
+    sound, spoken = sound_track(script, dials, part, rngs["sound"])
     texts = words.captions(script, dials, rngs["text"])
     nodes, relations = scene_graphs(script, dials, rngs["graph"])
     texts = [t if here else "" for t, here in zip(texts, there["text"], strict=True)]
@@ -92,6 +92,7 @@ def _chunk(dials, rngs, part, size, batch, kept):
         relations,
         script.labels(),
         there,
+        spoken,
         script,
         dials,
     )
