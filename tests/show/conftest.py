@@ -15,6 +15,7 @@ STATE |= {"films", "film_names", "bones", "joint_names", "rows"}
 STATE |= {"film", "joint", "frame", "layers", "kernel_size", "along"}
 STATE |= {"weights", "query_names", "key_names", "query", "head"}
 STATE |= {"tokens", "parameters", "features", "text"}
+STATE |= {"share", "distance", "threshold"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });

@@ -1,0 +1,250 @@
+"""Two modalities race for one label: the fast one silences the slow one, and cures.
+
+Lesson 16's second experiment, in NumPy, so that each gradient can be seen. The label
+is 0 or 1. *wide* holds a weak clue among many features: it is learned at once, and the
+training samples soon by heart. *deep* holds a strong clue that no single feature
+carries, but only the product of three: it takes long. Both posteriors are known, so
+that the best possible accuracy is, too. All seeds are trained side by side, on a
+leading axis S.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NAMES = ("deep", "wide")
+WIDE, DEEP_NOISE, CLUE = 100, 0.45, 1.0
+HIDDEN, BATCH, RATE, MOMENTUM, CLASSES = 32, 40, 0.05, 0.9, 2
+CURES = ("none", "slower", "modulated", "dropout", "own losses", "apart")
+
+
+@dataclass(frozen=True)
+class Race:
+    """What was measured after each epoch, of all seeds.
+
+    Attributes:
+        accuracy: "both", "deep", "wide" → (epochs, S), on validation samples; one
+            modality's is that of its own logits, the other left out.
+        norms: "deep", "wide" → (epochs, S), mean length of the gradient of an encoder's
+            weights over the epoch's batches, as it came (before any cure changes it).
+        losses: (epochs, S), cross-entropy of both together on the training samples.
+        test: "both", "deep", "wide" → (S,) accuracy on 4,000 test samples, after the
+            epoch with the lowest validation loss of "both".
+    """
+
+    accuracy: dict[str, np.ndarray]
+    norms: dict[str, np.ndarray]
+    losses: np.ndarray
+    test: dict[str, np.ndarray]
+
+
+def two_clues(samples, seed):
+    """Draw the two modalities and the label.
+
+    deep = (k, l, k l t) + noise with random signs k, l, and t = ±1 the label's: only
+    the product of all three tells. wide = t · CLUE / √100 + noise in each feature.
+
+    Args:
+        samples: B.
+        seed: anything that `default_rng` takes.
+
+    Returns:
+        x {"deep": (B, 3), "wide": (B, 100)}, y (B,) int64.
+
+    >>> x, y = two_clues(2, 0)
+    >>> {name: array.shape for name, array in x.items()}
+    {'deep': (2, 3), 'wide': (2, 100)}
+    """
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, samples)
+    t = 2 * y - 1
+    k, m = rng.choice([-1, 1], (2, samples))
+    deep = np.stack([k, m, k * m * t], axis=1) + DEEP_NOISE * rng.normal(
+        size=(samples, 3)
+    )
+    wide = rng.normal(size=(samples, WIDE)) + CLUE / np.sqrt(WIDE) * t[:, None]
+    return {"deep": deep, "wide": wide}, y
+
+
+def log_odds(x):
+    """What can be known: log p(1 | x_m) / p(0 | x_m) of each modality, exactly.
+
+    They add up, for given the label the modalities are independent.
+    """
+    a, b, c = (x["deep"] / DEEP_NOISE**2).T
+    one = _log_sum(a + b + c, a - b - c, b - a - c, c - a - b)  # over the signs k, l
+    zero = _log_sum(a + b - c, a - b + c, b - a + c, -a - b - c)
+    return {
+        "deep": one - zero,
+        "wide": 2 * CLUE / np.sqrt(WIDE) * x["wide"].sum(axis=1),
+    }
+
+
+def ceilings(samples=200_000, seed=12345):
+    """Best possible accuracies of "deep", "wide", "both"; s.e. ≤ 0.5 / √samples."""
+    x, y = two_clues(samples, seed)
+    odds = log_odds(x)
+    odds["both"] = odds["deep"] + odds["wide"]
+    return {name: float(np.mean((z > 0) == y)) for name, z in odds.items()}
+
+
+def race(
+    cure="none", *, strength=1.0, seeds=range(5), epochs=60, samples=400, rate=RATE
+):
+    """Train two encoders whose logits are added up, and watch both.
+
+    Args:
+        cure: "none"; "slower", wide's rate times 1 − strength; "modulated", the
+            gradient of whichever is ahead by ρ > 1 times 1 − tanh(strength · ρ) (Peng
+            et al. 2022, without their noise); "dropout", with probability `strength`
+            one of the two is hidden from a sample; "own losses", strength times each
+            one's own cross-entropy is added; "apart", nothing but these.
+        strength: of the cure.
+        seeds: of data, weights and batches.
+        epochs, samples: of the training.
+        rate: learning rate of gradient descent with momentum 0.9.
+
+    Returns:
+        Race.
+
+    Raises:
+        ValueError: for a cure that there is not.
+    """
+    if cure not in CURES:
+        raise ValueError(f"race: cure is {cure!r}; expected one of {', '.join(CURES)}")
+    train, validation, test = (
+        _draw(n, seeds, k) for k, n in enumerate((samples, 1000, 4000))
+    )
+    rngs = [np.random.default_rng([seed, 3]) for seed in seeds]
+    weights = {name: _fresh(train[0][name].shape[-1], rngs) for name in NAMES}
+    speed = {name: [np.zeros_like(w) for w in weights[name]] for name in NAMES}
+    seen, tested, norms, losses = [], [], [], []
+    for _ in range(epochs):
+        norms.append(_epoch(weights, speed, train, rngs, cure, strength, rate))
+        seen.append(measure(weights, *validation))
+        tested.append(measure(weights, *test))
+        losses.append(measure(weights, *train)["loss"])
+    best = np.argmin([found["loss"] for found in seen], axis=0)  # (S,)
+    columns = np.arange(len(rngs))
+    return Race(
+        accuracy={n: np.stack([f[n] for f in seen]) for n in ("both", *NAMES)},
+        norms={n: np.stack([f[n] for f in norms]) for n in NAMES},
+        losses=np.stack(losses),
+        test={
+            n: np.stack([f[n] for f in tested])[best, columns] for n in ("both", *NAMES)
+        },
+    )
+
+
+def gradients(weights, x, y, cure="none", strength=1.0, shown=None):
+    """Gradients of both encoders on one batch, and the factor a cure puts to them.
+
+    z = Σ_m relu(x_m W_m + c_m) V_m. All that an encoder hears of the label is
+    dz = softmax(z) − onehot(y): the same for both.
+
+    Args:
+        weights: name → [W (S, F, H), c (S, 1, H), V (S, H, K)].
+        x: name → (S, B, F). y: (S, B).
+        cure, strength: as of `race`.
+        shown: name → (S, B) bool, or None: both.
+
+    Returns:
+        name → ([dW, dc, dV], factor (S,)).
+    """
+    hidden = {n: np.maximum(x[n] @ w[0] + w[1], 0) for n, w in weights.items()}
+    z = {n: hidden[n] @ w[2] for n, w in weights.items()}  # (S, B, K)
+    if shown is not None:
+        z = {n: z[n] * shown[n][..., None] for n in z}
+    one_hot, batch = np.eye(CLASSES)[y], y.shape[1]
+    residual = softmax(sum(z.values())) - one_hot
+    factors = _factors(z, y, strength) if cure == "modulated" else {}
+    found = {}
+    for n, (_, _, v) in weights.items():
+        dz = residual if cure != "apart" else 0.0
+        if cure in ("own losses", "apart"):
+            dz = dz + strength * (softmax(z[n]) - one_hot)
+        if shown is not None:
+            dz = dz * shown[n][..., None]
+        dz = dz / batch
+        dh = (dz @ _turned(v)) * (hidden[n] > 0)
+        grads = [_turned(x[n]) @ dh, dh.sum(1, keepdims=True), _turned(hidden[n]) @ dz]
+        found[n] = grads, factors.get(n, np.ones(len(y)))
+    return found
+
+
+def measure(weights, x, y):
+    """{"both", "deep", "wide": accuracies (S,), "loss": of both together (S,)}."""
+    z = {n: np.maximum(x[n] @ w[0] + w[1], 0) @ w[2] for n, w in weights.items()}
+    z["both"] = z["deep"] + z["wide"]
+    found = {n: (logits.argmax(axis=-1) == y).mean(axis=1) for n, logits in z.items()}
+    p = np.take_along_axis(softmax(z["both"]), y[..., None], axis=-1)
+    return found | {"loss": -np.log(np.maximum(p, 1e-12)).mean(axis=(1, 2))}
+
+
+def softmax(z):
+    """Over the last axis."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _epoch(weights, speed, train, rngs, cure, strength, rate):
+    """All samples once, in place; the mean length of each encoder's gradient."""
+    x, y = train
+    samples, rows = y.shape[1], np.arange(len(rngs))[:, None]
+    order = np.stack([rng.permutation(samples) for rng in rngs])  # (S, N)
+    norms = dict.fromkeys(NAMES, 0.0)
+    for start in range(0, samples, BATCH):
+        some = order[:, start : start + BATCH]
+        batch = {n: x[n][rows, some] for n in NAMES}
+        shown = _shown(rngs, some.shape[1], strength) if cure == "dropout" else None
+        found = gradients(weights, batch, y[rows, some], cure, strength, shown)
+        for n, (grads, factor) in found.items():
+            norms[n] = norms[n] + np.sqrt((grads[0] ** 2).sum(axis=(1, 2)))
+            if cure == "slower" and n == "wide":
+                factor = factor * (1 - strength)
+            for w, v, g in zip(weights[n], speed[n], grads, strict=True):
+                v *= MOMENTUM
+                v -= rate * factor[:, None, None] * g
+                w += v
+    return {n: norm / -(-samples // BATCH) for n, norm in norms.items()}
+
+
+def _factors(z, y, strength):
+    """1 − tanh(α ρ) for who is ahead: ρ, the ratio of what each gives to the truth."""
+    one_hot = np.eye(CLASSES)[y]
+    given = {n: (softmax(logits) * one_hot).sum(axis=(1, 2)) for n, logits in z.items()}
+    ratio = given["wide"] / given["deep"]
+    ratios = {"wide": ratio, "deep": 1 / ratio}
+    return {
+        n: np.where(rho > 1, 1 - np.tanh(strength * rho), 1.0)
+        for n, rho in ratios.items()
+    }
+
+
+def _shown(rngs, batch, rate):
+    """With probability `rate` one of the two is hidden from a sample, never both."""
+    u = np.stack([rng.random((2, batch)) for rng in rngs])  # (S, 2, B)
+    hidden, first = u[:, 0] < rate, u[:, 1] < 0.5
+    return {"deep": ~(hidden & first), "wide": ~(hidden & ~first)}
+
+
+def _fresh(features, rngs):
+    """[W, c, V] of one encoder for every seed: He's normal weights, V near 0."""
+    w = np.stack([rng.normal(size=(features, HIDDEN)) for rng in rngs])
+    v = np.stack([rng.normal(size=(HIDDEN, CLASSES)) for rng in rngs])
+    zeros = np.zeros((len(rngs), 1, HIDDEN))
+    return [w * np.sqrt(2 / features), zeros, v / np.sqrt(HIDDEN)]
+
+
+def _draw(samples, seeds, part):
+    drawn = [two_clues(samples, [seed, part]) for seed in seeds]
+    x = {n: np.stack([one[n] for one, _ in drawn]) for n in NAMES}
+    return x, np.stack([y for _, y in drawn])
+
+
+def _log_sum(*terms):
+    return np.logaddexp.reduce(np.stack(terms), axis=0)
+
+
+def _turned(a):
+    return a.swapaxes(-1, -2)
