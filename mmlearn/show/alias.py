@@ -4,20 +4,16 @@ As with the other widgets the browser computes (`alias.js`), and Python keeps an
 the state, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _FILES = ("sliders.js", "alias.js")
 
 
-class AliasWidget(anywidget.AnyWidget):
+class AliasWidget(StillWidget):
     """A cosine of frequency f, sampled fs times a second, and its alias.
 
     f_alias = |f − fs · round(f / fs)|
@@ -36,11 +32,8 @@ class AliasWidget(anywidget.AnyWidget):
     1000.0
     """
 
-    _esm = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.js", "alias.js")
-    )
-    _css = (_HERE / "sliders.css").read_text(encoding="utf-8")
+    _esm = source("sliders.js", "alias.js")
+    _css = source("sliders.css")
 
     frequency = traitlets.Float(3000.0, min=0, max=8000).tag(sync=True)
     rate = traitlets.Float(4000.0, min=1000, max=16_000).tag(sync=True)
@@ -76,12 +69,3 @@ class AliasWidget(anywidget.AnyWidget):
         ax.set(xlabel="time (ms)", ylabel="pressure (full scale = 1)")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

@@ -4,17 +4,13 @@ As with the other widgets the browser draws (`attention.js`), and Python keeps a
 checks the state, answers the same question, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 LARGEST = 40  # tokens: beyond that the words cannot be read
 
 
@@ -83,7 +79,7 @@ def draw_map(ax, weights, queries, keys):
     return drawn
 
 
-class AttentionWidget(anywidget.AnyWidget):
+class AttentionWidget(StillWidget):
     """Point at a query, and see which keys it reads, with the numbers, head by head.
 
     Args:
@@ -104,14 +100,8 @@ class AttentionWidget(anywidget.AnyWidget):
     array([0.9, 0.1])
     """
 
-    _esm = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.js", "attention.js")
-    )
-    _css = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.css", "attention.css")
-    )
+    _esm = source("sliders.js", "attention.js")
+    _css = source("sliders.css", "attention.css")
 
     # heads of L rows of S numbers
     weights: traitlets.List = traitlets.List().tag(sync=True)
@@ -152,15 +142,6 @@ class AttentionWidget(anywidget.AnyWidget):
         """The same as a still figure: all heads, all queries."""
         names = self.query_names, self.key_names
         return attention_maps(self.weights, *names, title=title)
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _checked(where, weights, queries, keys):

@@ -5,10 +5,6 @@ them. As with `convolution.py`, the browser computes (`backward.js`), Python kee
 checks the state, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 from matplotlib.patches import Rectangle
@@ -16,8 +12,8 @@ from matplotlib.patches import Rectangle
 from mmlearn.show.arrays import draw_numbers, short
 from mmlearn.show.cells import along, matrix
 from mmlearn.show.figure import ACCENT, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _SCRIPTS = ("convolution_sums.js", "convolution_grid.js", "backward.js")
 _STRUCTURE = ("dy", "kernel", "strides", "padding")
 _WHERE = "BackwardWidget"
@@ -27,7 +23,7 @@ NUMBERED = {
 }
 
 
-class BackwardWidget(anywidget.AnyWidget):
+class BackwardWidget(StillWidget):
     """A picture's gradient, and the messages that each of its pixels is the sum of.
 
     dx[r, c] = Σ_ij dy[i, j] · kernel[r + top − i·s, c + left − j·s], over the outputs
@@ -54,8 +50,8 @@ class BackwardWidget(anywidget.AnyWidget):
     [((0, 0), (0, 1), 2.0), ((0, 1), (0, 0), 1.0)]
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    _css = (_HERE / "convolution.css").read_text(encoding="utf-8")
+    _esm = source(*_SCRIPTS)
+    _css = source("convolution.css")
 
     dy = traitlets.Any().tag(sync=True)
     kernel = traitlets.Any().tag(sync=True)
@@ -165,12 +161,3 @@ class BackwardWidget(anywidget.AnyWidget):
             f"Stride {self.strides}, padding {self.padding}. The pixel [{row}, "
             f"{column}] gets {number}: {' + '.join(terms) or 'nothing'} = {total}."
         )
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

@@ -4,19 +4,16 @@ Everything is computed in the browser (`blueprint.js`); Python keeps the state, 
 it, computes the same for whoever asks, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
 from typing import NamedTuple
 
-import anywidget
 import numpy as np
 import traitlets
 from matplotlib.patches import Rectangle
 
 from mmlearn.show.cells import along
 from mmlearn.show.figure import ACCENT, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _SCRIPTS = ("convolution_sums.js", "convolution_grid.js", "blueprint.js")
 _KERNELS, _POOLS, _PADDINGS = (1, 2, 3, 5, 7), (1, 2, 3), ("valid", "same")
 CLASSES = 10
@@ -35,7 +32,7 @@ class Stage(NamedTuple):
     fault: str = ""  # why it cannot work
 
 
-class BlueprintWidget(anywidget.AnyWidget):
+class BlueprintWidget(StillWidget):
     """Convolutions and poolings, then an LSTM and a dense layer, traced.
 
     Args:
@@ -53,11 +50,8 @@ class BlueprintWidget(anywidget.AnyWidget):
     ([26, 13, 11, 5, 3, 1], 'a 3 × 3 kernel does not fit on 1 × 1')
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    _css = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("convolution.css", "blueprint.css")
-    )
+    _esm = source(*_SCRIPTS)
+    _css = source("convolution.css", "blueprint.css")
 
     size = traitlets.Int(28, min=4, max=64).tag(sync=True)
     channels = traitlets.Enum([1, 3], 3).tag(sync=True)
@@ -142,15 +136,6 @@ class BlueprintWidget(anywidget.AnyWidget):
         ax.grid(False)
         ax.set_axis_off()
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _words(stage):

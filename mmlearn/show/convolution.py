@@ -5,18 +5,14 @@ needs no kernel; Python keeps the state, checks it, and draws the still twin for
 who have no widgets.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.arrays import draw_numbers
 from mmlearn.show.cells import along, matrix
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _SCRIPTS = ("convolution_sums.js", "convolution_grid.js", "convolution.js")
 _WHERE = "ConvolutionWidget"
 _STRUCTURE = ("image", "kernel", "strides", "padding", "dilation_rate")
@@ -30,7 +26,7 @@ KERNELS = {
 }
 
 
-class ConvolutionWidget(anywidget.AnyWidget):
+class ConvolutionWidget(StillWidget):
     """One image, one kernel, one output map, and the arithmetic between them.
 
     y[r, c] = bias + Σ_ab x[r·s + a·d − top, c·s + b·d − left] · kernel[a, b]
@@ -57,8 +53,8 @@ class ConvolutionWidget(anywidget.AnyWidget):
     (2, 2)
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    _css = (_HERE / "convolution.css").read_text(encoding="utf-8")
+    _esm = source(*_SCRIPTS)
+    _css = source("convolution.css")
 
     image = traitlets.Any().tag(sync=True)
     kernel = traitlets.Any().tag(sync=True)
@@ -165,12 +161,3 @@ class ConvolutionWidget(anywidget.AnyWidget):
         for ax, name in zip(axes[0], names, strict=True):
             ax.set_title(name)
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

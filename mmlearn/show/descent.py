@@ -4,21 +4,17 @@ As with the other widgets the browser computes (`descent.js`), and Python keeps 
 checks the state, computes the same path, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 OPTIMIZERS = ("gradient descent", "momentum", "Adam")
 _LIMIT, _BETA_2, _EPSILON = 1e6, 0.999, 1e-7
 
 
-class DescentWidget(anywidget.AnyWidget):
+class DescentWidget(StillWidget):
     """The loss ½ (λ₁ w₁² + λ₂ w₂²), and an optimizer's path on it.
 
     Args:
@@ -40,11 +36,8 @@ class DescentWidget(anywidget.AnyWidget):
            [2., 0.]])
     """
 
-    _esm = (_HERE / "descent.js").read_text(encoding="utf-8")
-    _css = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.css", "descent.css")
-    )
+    _esm = source("descent.js")
+    _css = source("sliders.css", "descent.css")
 
     optimizer = traitlets.Enum(list(OPTIMIZERS), OPTIMIZERS[0]).tag(sync=True)
     learning_rate = traitlets.Float(0.05, min=1e-3, max=1).tag(sync=True)
@@ -102,15 +95,6 @@ class DescentWidget(anywidget.AnyWidget):
         axes[0, 1].semilogy(np.maximum(losses, 1e-12))
         axes[0, 1].set(xlabel="step", ylabel="loss", title=self.optimizer)
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def draw_path(ax, path, curvature, start):

@@ -4,24 +4,16 @@ As with the other widgets the browser computes (`memory.js`), and Python keeps a
 checks the state, computes the same cell, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 STEPS, EVENT = 40, 4  # the step, from 1, whose candidate should be remembered
 
 
-def _read(*names):
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
-class MemoryWidget(anywidget.AnyWidget):
+class MemoryWidget(StillWidget):
     """A cell c_t = f c_{t−1} + i g_t over 40 steps, and h_t = o tanh(c_t).
 
     At step 4 comes the event that should be remembered, afterwards much that should
@@ -43,8 +35,8 @@ class MemoryWidget(anywidget.AnyWidget):
     array([0. , 0.5, 0.5])
     """
 
-    _esm = _read("sliders.js", "memory.js")
-    _css = _read("sliders.css", "memory.css")
+    _esm = source("sliders.js", "memory.js")
+    _css = source("sliders.css", "memory.css")
 
     forget = traitlets.Float(0.73, min=0, max=1).tag(sync=True)
     input = traitlets.Float(0.5, min=0, max=1).tag(sync=True)
@@ -94,12 +86,3 @@ class MemoryWidget(anywidget.AnyWidget):
         below.set(xlabel="step $t$", ylabel="state")
         below.legend(loc="upper left", bbox_to_anchor=(1, 1))
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

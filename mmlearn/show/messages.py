@@ -4,21 +4,17 @@ As with the other widgets the browser computes (`messages.js`), and Python keeps
 checks the state, computes the same numbers, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.axes import expect_edge_index
 from mmlearn.show.figure import ACCENT, POSITIVE, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 WEIGHTINGS = ("sum", "mean", "GCN")
 
 
-class MessagesWidget(anywidget.AnyWidget):
+class MessagesWidget(StillWidget):
     """How much of every node's features is in one node after some steps.
 
     A step is H ← P H. P counts the edges (sum), divides by what arrives (mean), or by
@@ -43,11 +39,8 @@ class MessagesWidget(anywidget.AnyWidget):
     array([1., 0., 0.])
     """
 
-    _esm = (_HERE / "messages.js").read_text(encoding="utf-8")
-    _css = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.css", "messages.css")
-    )
+    _esm = source("messages.js")
+    _css = source("sliders.css", "messages.css")
 
     edges = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)  # E of u, v
     places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
@@ -111,15 +104,6 @@ class MessagesWidget(anywidget.AnyWidget):
             title = f"{k} step{'s' * (k > 1)}: {(row > 0).sum()} of {len(row)} heard"
             ax.set_title(title, loc="left")
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def messages_matrix(edge_index, nodes, weighting):

@@ -4,21 +4,17 @@ As with the other widgets the browser computes (`multisets.js`), and Python keep
 checks the state, computes the same numbers, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import NEGATIVE, POSITIVE, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 READOUTS = ("mean", "max", "sum", "sum of squares")
 _VALUES, _MOST = (1, 2, 3), 4
 
 
-class MultisetWidget(anywidget.AnyWidget):
+class MultisetWidget(StillWidget):
     """Two nodes A and B whose neighbours are 1s, 2s and 3s: which read-outs differ?
 
     The read-outs are the mean, the largest, the sum, and the sum of squares: a sum of
@@ -36,11 +32,8 @@ class MultisetWidget(anywidget.AnyWidget):
     ['sum', 'sum of squares']
     """
 
-    _esm = (_HERE / "multisets.js").read_text(encoding="utf-8")
-    _css = "\n".join(
-        (_HERE / name).read_text(encoding="utf-8")
-        for name in ("sliders.css", "multisets.css")
-    )
+    _esm = source("multisets.js")
+    _css = source("sliders.css", "multisets.css")
 
     first = traitlets.List(
         traitlets.Int(min=0, max=_MOST), [1, 0, 1], minlen=3, maxlen=3
@@ -89,15 +82,6 @@ class MultisetWidget(anywidget.AnyWidget):
             draw_star(ax, np.repeat(_VALUES, counts), name)
         _bars(axes[0, 2], self.read, self.apart)
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def draw_star(ax, values, name=""):

@@ -4,20 +4,16 @@ As with the other widgets the browser computes (`recurrence.js`), and Python kee
 checks the state, computes the same, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _FILES = ("sliders.js", "recurrence.js")
 
 
-class RecurrenceWidget(anywidget.AnyWidget):
+class RecurrenceWidget(StillWidget):
     """One unit, h_t = tanh(w x_t + r h_{t−1} + b), that reads one pulse: 1, 0, 0, …
 
     Args:
@@ -37,8 +33,8 @@ class RecurrenceWidget(anywidget.AnyWidget):
     array([0.   , 0.762, 0.363])
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _FILES)
-    _css = (_HERE / "sliders.css").read_text(encoding="utf-8")
+    _esm = source(*_FILES)
+    _css = source("sliders.css")
 
     recurrent_weight = traitlets.Float(0.9, min=-2, max=2).tag(sync=True)
     input_weight = traitlets.Float(1.0, min=0, max=4).tag(sync=True)
@@ -82,12 +78,3 @@ class RecurrenceWidget(anywidget.AnyWidget):
         right.set(xlabel="distance in time (steps back)", ylabel="$|dh_T / dh_t|$")
         right.set_ylim(1e-12, 1e6)
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

@@ -4,10 +4,6 @@ As with the other widgets the browser computes (`skeleton_widget.js`), and Pytho
 and checks the state, computes the same cover, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import matplotlib as mpl
 import numpy as np
 import traitlets
@@ -15,16 +11,12 @@ import traitlets
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.show.figure import ACCENT, POSITIVE, mosaic
 from mmlearn.show.skeleton import draw_skeleton
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 ALONG = ("bones and time", "bones", "time")
 
 
-def _read(*names):
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
-class SkeletonWidget(anywidget.AnyWidget):
+class SkeletonWidget(StillWidget):
     """Films of a body; a joint in a frame, and all that it depends on after L layers.
 
     A layer sends messages one bone far, and convolves over `kernel_size` frames, around
@@ -49,8 +41,8 @@ class SkeletonWidget(anywidget.AnyWidget):
     (array([False,  True,  True]), np.int64(3))
     """
 
-    _esm = _read("sliders.js", "skeleton_widget.js")
-    _css = _read("sliders.css", "skeleton_widget.css")
+    _esm = source("sliders.js", "skeleton_widget.js")
+    _css = source("sliders.css", "skeleton_widget.css")
 
     films = traitlets.Any().tag(sync=True)  # T × N pairs of x, y each
     film_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -156,15 +148,6 @@ class SkeletonWidget(anywidget.AnyWidget):
         axis.set(xlabel="frame", title=f"{self.layers} layers: {told}")
         axis.tick_params(axis="y", labelsize=8)
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _hops(bones, joints, joint):

@@ -4,20 +4,16 @@ As with the other widgets the browser computes (`softmax.js`), and Python keeps 
 checks the state, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import NEGATIVE, POSITIVE, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _FILES = ("sliders.js", "softmax.js")
 
 
-class SoftmaxWidget(anywidget.AnyWidget):
+class SoftmaxWidget(StillWidget):
     """Three logits, their probabilities, and the loss for a label.
 
     p = softmax(z / T),  L = −log p_label,  ∂L/∂z = (p − y) / T with y one-hot
@@ -37,8 +33,8 @@ class SoftmaxWidget(anywidget.AnyWidget):
     (array([0.125, 0.25 , 0.625]), array([ 0.125,  0.25 , -0.375]))
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _FILES)
-    _css = (_HERE / "sliders.css").read_text(encoding="utf-8")
+    _esm = source(*_FILES)
+    _css = source("sliders.css")
 
     logits = traitlets.List(
         traitlets.Float(min=-6, max=6), [0.0, 1.0, 2.0], minlen=3, maxlen=3
@@ -96,12 +92,3 @@ class SoftmaxWidget(anywidget.AnyWidget):
         divided = "p − y" if self.temperature == 1 else "(p − y) / T"
         axes[0, 1].set_ylabel(f"gradient {divided}")
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}

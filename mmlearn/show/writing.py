@@ -6,26 +6,20 @@ still twin.
 """
 
 import base64
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.axes import expect_shape
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _NAMES = ("embeddings", "kernel", "recurrent_kernel", "bias", "dense", "dense_bias")
 SHOWN, TAIL = 14, 48  # likeliest next tokens, last letters of the text
 PRINTED = {" ": "␣", "\n": "⏎"}
 
 
-def _read(*names):
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
-class WritingWidget(anywidget.AnyWidget):
+class WritingWidget(StillWidget):
     """A GRU that reads a text and says what comes next, at a temperature.
 
     Type, and see how surprised it is by each letter; choose a next letter, or let it
@@ -53,8 +47,8 @@ class WritingWidget(anywidget.AnyWidget):
     array([0. , 0. , 0.5, 0.5])
     """
 
-    _esm = _read("sliders.js", "writing.js")
-    _css = _read("sliders.css", "writing.css")
+    _esm = source("sliders.js", "writing.js")
+    _css = source("sliders.css", "writing.css")
 
     tokens = traitlets.List(traitlets.Unicode()).tag(sync=True)
     parameters = traitlets.Unicode().tag(sync=True)  # float32, in base64
@@ -125,15 +119,6 @@ class WritingWidget(anywidget.AnyWidget):
         below.set_xticks(range(len(names)), names, family="DejaVu Sans Mono")
         below.set(xlabel=f"next letter, T = {self.temperature:.2g}", ylabel="p")
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _printed(token):
