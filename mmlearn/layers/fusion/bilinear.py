@@ -36,7 +36,7 @@ class BilinearFusion(Fusion):
     True
     """
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         sizes = dict(zip(self.names, self.features, strict=True))
         self.kernels = [

@@ -28,7 +28,7 @@ class ConcatenateFusion(Fusion):
     True
     """
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         self.kernel = self.add_kernel("kernel", (sum(self.features), self.units))
         if self.use_bias:

@@ -50,7 +50,7 @@ class CrossAttentionFusion(TokenFusion):
                 "multiple: each head has units / heads features"
             )
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         self.kernels, self.biases = self.add_maps()
         shape = (self.units, self.heads, self.units // self.heads)

@@ -46,7 +46,7 @@ class DeepFusion(Fusion):
         hidden = units if hidden_units is None else hidden_units
         self.hidden_units = positive(self, "hidden_units", hidden)
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         sizes, joined = list(self.features), 0
         self.towers, self.joins = [], []

@@ -37,7 +37,7 @@ class GatedFusion(Fusion):
     True
     """
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         total, maps = sum(self.features), []
         for name, size in zip(self.names, self.features, strict=True):

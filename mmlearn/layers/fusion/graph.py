@@ -49,7 +49,7 @@ class GraphFusion(TokenFusion):
         super().__init__(units, activation, **kwargs)
         self.rounds = positive(self, "rounds", rounds)
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         self.kernels, self.biases = self.add_maps()
         self.passes = [self._round(f"round_{i + 1}") for i in range(self.rounds)]

@@ -79,7 +79,7 @@ class LateFusion(Decisions, keras.layers.Layer):
             )
         self.method = method
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         if self.method != "stack":
             return

@@ -40,7 +40,7 @@ class LowRankFusion(Fusion):
         super().__init__(units, activation, **kwargs)
         self.rank = positive(self, "rank", rank)
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         self.kernels = [
             self._factor(f"{name}_kernel", size + 1)

@@ -101,12 +101,12 @@ def expect_shapes(where, shapes, pools):
         shapes: dict, modality to shape; sizes that are not known yet are None.
         pools: whether a vector may stand beside a sequence, and T may differ.
     """
+    if not shapes:  # Keras hands on no shapes at all of an empty dict
+        raise ValueError(f"{where}: no modality; expected a dict with one or more")
     if not isinstance(shapes, dict):
         raise TypeError(
             f"{where}: got a {type(shapes).__name__}; expected a dict, name to array"
         )
-    if not shapes:
-        raise ValueError(f"{where}: no modality; expected a dict with one or more")
     if not all(isinstance(name, str) for name in shapes):
         raise TypeError(f"{where}: modalities are {list(shapes)}; expected names, str")
     found = {}

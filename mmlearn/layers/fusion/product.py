@@ -49,7 +49,7 @@ class ProductOfExperts(Decisions, keras.layers.Layer):
             log_prior = log_prior.tolist()
         self.log_prior = log_prior
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         if self.log_prior is not None and len(self.log_prior) != self.classes:
             raise ShapeError(

@@ -45,7 +45,7 @@ class TensorFusion(Fusion):
         super().__init__(units, activation, **kwargs)
         self.max_parameters = positive(self, "max_parameters", max_parameters)
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         rows = math.prod(size + 1 for size in self.features)
         if rows * self.units > self.max_parameters:

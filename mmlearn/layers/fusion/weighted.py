@@ -32,7 +32,7 @@ class WeightedFusion(Fusion):
     True
     """
 
-    def build(self, inputs_shape, available_shape=None):
+    def build(self, inputs_shape=None, available_shape=None):
         self.note(inputs_shape)
         self.scores = self.add_weight(
             name="scores",

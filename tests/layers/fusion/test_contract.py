@@ -1,0 +1,165 @@
+"""Fusions as Keras layers: models, fit, jit, files, precision, parameters, weights.
+
+test_backends.py runs parts of this file on the other Keras backends.
+"""
+
+from math import prod
+
+import keras
+import numpy as np
+import pytest
+
+from mmlearn import layers
+
+F, U, M = (3, 5, 2), 4, 3  # image, sound, text
+PAIRS = F[0] * F[1] + F[0] * F[2] + F[1] * F[2]
+PARAMETERS = {  # as the docstrings have it
+    "WeightedFusion": U * sum(F) + M * U + M,
+    "ConcatenateFusion": U * sum(F) + U,
+    "GatedFusion": (M + 1) * U * sum(F) + 2 * M * U,
+    "LowRankFusion": 3 * U * (sum(F) + M) + U,
+    "CrossAttentionFusion": U * sum(F) + M * U + 4 * U**2 + U,
+    # H = 5: join at 0; two layers each; a second join of M + 1 parts; the output
+    "DeepFusion": (5 * sum(F) + 5 * sum(F) + M * 25 + (M + 1) * 25 + 5 * U)
+    + (5 + M * 5 + M * 5 + 5 + U),
+    "TensorFusion": U * prod(f + 1 for f in F) + U,
+    "BilinearFusion": U * (sum(F) + PAIRS) + U,
+    "GraphFusion": U * sum(F) + M * U + 2 * (3 * U**2 + U),
+    "stack": M * 9 + 3,
+}
+UNITS = [kind for kind in PARAMETERS if kind != "stack"]
+
+
+def test_parameters_are_those_of_the_docstring(example, kind):
+    layer = example.layer(kind, dtype="float32")
+    sizes = example.features if kind in UNITS else dict.fromkeys("abc", 3)
+    shapes = {n: (None, f) for n, f in sizes.items()}
+    layer.build(shapes)
+    assert layer.count_params() == PARAMETERS.get(kind, 0)
+    if kind in UNITS:
+        without = example.layer(kind, use_bias=False)
+        without.build(shapes)
+        assert not [v.name for v in without.trainable_variables if "bias" in v.name]
+
+
+def test_configuration(example, kind):
+    options = {"activation": "tanh", "kernel_regularizer": "l2"}
+    options = options | {"bias_constraint": "non_neg"} if kind in UNITS else {}
+    layer = example.layer(kind, name="f", **options)
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    x = example.inputs_for(kind, 2, 3)
+    y = example(again, x)
+    shapes = {n: a.shape for n, a in x.items()}
+    assert y.shape == again.compute_output_shape(shapes)
+    if options:
+        assert np.abs(y).max() <= 1
+        for v in again.trainable_variables:
+            assert (v.regularizer is not None) == ("kernel" in v.name)
+            assert (v.constraint is not None) == ("bias" in v.name)
+
+
+def test_kernels_are_drawn_apart_and_as_wide_as_their_matrices(fusion, example):
+    layer = example.layer(fusion, units=40, kernel_initializer="glorot_uniform")
+    layer.build({"a": (None, 40), "b": (None, 40)})
+    kernels = [keras.ops.convert_to_numpy(v) for v in layer.trainable_variables]
+    kernels = [k for k in kernels if k.size > 80]
+    assert len({float(k.ravel()[0]) for k in kernels}) == len(kernels)
+    largest = max(np.abs(k).max() for k in kernels)
+    assert 0.02 < largest <= np.sqrt(6 / 45)  # Glorot's limit, (5, 40) the smallest
+
+
+STEPS = 6
+
+
+def network(example):
+    """All fusions in one functional model: sequences of unknown length, a mask each."""
+    sizes = example.features
+    x = {n: keras.Input((None, f), name=n) for n, f in sizes.items()}
+    there = {n: keras.Input((None,), dtype="bool", name=f"{n}_there") for n in sizes}
+    y = {}
+    for kind in UNITS:
+        heads = {"heads": 3} if kind == "CrossAttentionFusion" else {}
+        h = example.layer(kind, "float32", 3, **heads)(x, available=there)
+        pooled = kind in ("CrossAttentionFusion", "GraphFusion")
+        assert h.shape == ((None, 3) if pooled else (None, None, 3))
+        y[kind] = h if pooled else keras.layers.GlobalAveragePooling1D()(h)
+    late = ("mean", "mean_logits", "product")
+    late = {k: example.layer(k, "float32")(y) for k in late}
+    inputs = x | {t.name: t for t in there.values()}
+    return keras.Model(inputs, layers.LateFusion("stack")(late))
+
+
+@pytest.fixture(scope="module")
+def trained(example):
+    """The model, a batch, its weights before, and after a few steps under jit."""
+    keras.utils.set_random_seed(0)
+    model = network(example)
+    rng = np.random.default_rng(9)
+    x = {n: a.astype("float32") for n, a in example.inputs(8, STEPS).items()}
+    x |= {f"{n}_there": rng.random((8, STEPS)) < 0.7 for n in example.features}
+    before = [keras.ops.convert_to_numpy(v) for v in model.trainable_variables]
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss, jit_compile=True)
+    losses = model.fit(x, np.arange(8) % 3, epochs=5, verbose=0).history["loss"]
+    return model, x, before, losses
+
+
+def test_a_model_of_all_fits_under_jit(trained):
+    *_, losses = trained
+    assert np.isfinite(losses).all() and losses[-1] < losses[0]
+
+
+def test_every_weight_of_every_fusion_moves(trained):
+    """A public benchmark's low-rank fusion kept its factors where none is trained."""
+    model, _, before, _ = trained
+    fusions = {v.path.split("/")[0] for v in model.trainable_variables}
+    assert len(fusions) == len(PARAMETERS)
+    for v, old in zip(model.trainable_variables, before, strict=True):
+        moved = np.abs(keras.ops.convert_to_numpy(v) - old) > 1e-6
+        # A unit behind a ReLU that is closed for all samples may stand still.
+        least = 0.5 if "deep" in v.path or "graph" in v.path else 0.99
+        assert moved.mean() >= least, v.path
+
+
+def test_saves_and_loads(trained, tmp_path):
+    model, x, *_ = trained
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    y, again = (keras.ops.convert_to_numpy(m(x)) for m in (model, loaded))
+    np.testing.assert_array_equal(again, y)
+
+
+@pytest.mark.parametrize("dtype", ["mixed_bfloat16", "mixed_float16"])
+def test_half_precision(example, kind, dtype):
+    """Near the float32 layer with the same weights; variables stay float32."""
+    x = {n: a.astype("float32") for n, a in example.inputs_for(kind, 4).items()}
+    half, full = example.layer(kind, dtype), example.layer(kind, "float32")
+    y, expected = half(x), example(full, x)
+    half.set_weights(full.get_weights())
+    y = half(x, available=example.available)
+    expected = example(full, x, example.available)
+    assert keras.backend.standardize_dtype(y.dtype) == dtype[6:]
+    assert {v.dtype for v in half.variables} <= {"float32"}
+    y = keras.ops.convert_to_numpy(keras.ops.cast(y, "float32"))
+    scale = np.abs(expected).max()
+    assert np.abs(y - expected).max() < scale * (0.05 if "bf" in dtype else 0.005)
+
+
+def test_softmax_runs_in_float32():
+    """256 tokens in bfloat16: their weights would add up to 1 only to two digits."""
+    layer = layers.CrossAttentionFusion(4, dtype="mixed_bfloat16")
+    rng = np.random.default_rng(0)
+    x = {"a": rng.standard_normal((1, 256, 3)), "b": rng.standard_normal((1, 1, 3))}
+    layer(x)
+    weights = layer.attention_weights(x)
+    assert keras.backend.standardize_dtype(weights.dtype) == "float32"
+    layer = layers.WeightedFusion(4, dtype="mixed_bfloat16")
+    layer({n: a[:, 0] for n, a in x.items()})
+    layer.scores.assign([1.001, 1.0])
+    alpha = keras.ops.convert_to_numpy(layer.modality_weights())
+    np.testing.assert_allclose(alpha, [0.50025, 0.49975], atol=1e-6)
+    poe = layers.ProductOfExperts(dtype="mixed_bfloat16")
+    y = poe({n: np.full((1, 2), 200.0) + [0, 1] for n in "abc"})  # 200 + 1 = 201
+    y = keras.ops.convert_to_numpy(keras.ops.cast(y, "float32"))
+    assert abs(y[0, 1] - y[0, 0] - 3) < 0.05
