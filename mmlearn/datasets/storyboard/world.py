@@ -36,7 +36,7 @@ def simulate(samples, dials=None, *, seed=0, part="train", size=32):
 
     >>> clips = simulate(2)
     >>> clips.frames.shape, clips.sound.shape, clips.captions[0]
-    ((2, 12, 32, 32, 3), (2, 12000), '')
+    ((2, 12, 32, 32, 3), (2, 12000), 'towards the square pulses a nice zero')
     """
     if samples < 1:
         raise DataError(f"simulate: samples is {samples}; expected 1 or more")
