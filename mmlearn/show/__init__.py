@@ -23,6 +23,7 @@ from mmlearn.show.memory import MemoryWidget
 from mmlearn.show.messages import MessagesWidget, draw_messages
 from mmlearn.show.multisets import MultisetWidget, draw_star
 from mmlearn.show.play import Player, play, video
+from mmlearn.show.rank import RankWidget
 from mmlearn.show.rare import RareClassWidget
 from mmlearn.show.recurrence import RecurrenceWidget
 from mmlearn.show.skeleton import draw_skeleton, skeletons
@@ -49,6 +50,7 @@ __all__ = [
     "MessagesWidget",
     "MultisetWidget",
     "Player",
+    "RankWidget",
     "RareClassWidget",
     "RecurrenceWidget",
     "SkeletonWidget",

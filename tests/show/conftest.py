@@ -16,6 +16,7 @@ STATE |= {"film", "joint", "frame", "layers", "kernel_size", "along"}
 STATE |= {"weights", "query_names", "key_names", "query", "head"}
 STATE |= {"tokens", "parameters", "features", "text"}
 STATE |= {"share", "distance", "threshold"}
+STATE |= {"factors", "relation", "rank", "modalities"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
