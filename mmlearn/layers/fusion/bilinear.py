@@ -27,8 +27,7 @@ class BilinearFusion(Fusion):
     Parameters: U (ΣF + Σ_{m<n} F_m F_n) + U. Multiply-adds for a sample:
     U (ΣF + Σ_{m<n} F_m F_n) + Σ_{m<n} F_m F_n. Raises KeySetError, ShapeError.
 
-    Source: Tenenbaum and Freeman (2000), Separating style and content with bilinear
-    models, eq. 1, for each pair; with the single terms beside them.
+    Source: Tenenbaum and Freeman (2000), for each pair, the single terms beside them.
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 5)), "sound": np.ones((2, 3))}

@@ -20,8 +20,7 @@ class CrossAttentionFusion(TokenFusion):
     and then over modalities; where nothing is, y = σ(0).
 
     Args:
-        units: features out, U, a multiple of the heads.
-        heads: H.
+        units: features out, U, a multiple of heads, H.
         activation, use_bias, kernel_initializer, …: as in Keras' Dense.
 
     Call: inputs, a dict of (B, T_m, F_m) or (B, F_m), T_m may differ; available, a dict
@@ -32,8 +31,7 @@ class CrossAttentionFusion(TokenFusion):
     Parameters: U ΣF + M U + 4 U² + U. Multiply-adds for a sample, S = ΣT_m:
     U Σ T_m F_m + 4 S U² + 2 S² U. Raises KeySetError, ShapeError, ValueError.
 
-    Source: Vaswani et al. (2017), Attention is all you need, eq. 1; across modalities
-    Tsai et al. (2019), Multimodal transformer for unaligned … language sequences.
+    Source: Vaswani et al. (2017), eq. 1; across modalities as Tsai et al. (2019).
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 5)), "sound": np.ones((2, 7, 3))}

@@ -22,8 +22,7 @@ class DeepFusion(Fusion):
         units: features out, U.
         depths: where to join, integers ≥ 0, or one of them.
         hidden_units: of every hidden layer, H; None: U.
-        activation: of the output; by default none.
-        use_bias, kernel_initializer, …: as in Keras' Dense.
+        activation (of the output), use_bias, …: as in Keras' Dense.
 
     Call: inputs, a dict of (B, F_m) or of (B, T, F_m); available, a dict of (B,) or
     (B, T) booleans, or None: all are -> y (B, U) or (B, T, U).

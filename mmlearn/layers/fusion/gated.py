@@ -18,8 +18,7 @@ class GatedFusion(Fusion):
 
     Args:
         units: features out, U.
-        activation: applied to the sum; by default none.
-        use_bias, kernel_initializer, …: as in Keras' Dense.
+        activation (of the sum), use_bias, kernel_initializer, …: as in Keras' Dense.
 
     Call: inputs, a dict of (B, F_m) or of (B, T, F_m); available, a dict of (B,) or
     (B, T) booleans, or None: all are -> y (B, U) or (B, T, U).
@@ -28,8 +27,7 @@ class GatedFusion(Fusion):
     Parameters: (M + 1) U ΣF + 2 M U. Multiply-adds for a sample: (M + 1) U ΣF + M U.
     Raises KeySetError, ShapeError.
 
-    Source: Arevalo, Solorio, Montes-y-Gómez and González (2017), Gated multimodal units
-    for information fusion, section 3.
+    Source: Arevalo, Solorio, Montes-y-Gómez and González (2017).
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 5)), "sound": np.ones((2, 3))}

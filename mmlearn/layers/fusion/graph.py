@@ -17,16 +17,14 @@ class GraphFusion(TokenFusion):
 
     Node l is step t of modality m and begins as h_l = x_l W_m + b_m. Edges in time join
     t and t ± 1 of one modality; synchronous edges join steps of two modalities whose
-    spans [t/T_m, (t+1)/T_m) of the whole overlap. Each round is an RGCN with these two
-    relations:  h_l ← relu(h_l R + Σ_r mean_{s → l by r} h_s W_r + b). At the end
-    y = σ(mean of h), over the steps of each modality, then over the modalities. What is
-    not available sends nothing and is not in the mean; where nothing is, y = σ(0).
+    spans [t/T_m, (t+1)/T_m) of the whole, padding included, overlap. A round is an RGCN
+    (Schlichtkrull et al. 2018, eq. 2): h_l ← relu(h_l R + Σ_r mean_{s → l by r} h_s W_r
+    + b). y = σ(mean of h), over the steps of each modality, then over the modalities.
+    What is not available sends nothing and is in no mean; where nothing is, y = σ(0).
 
     Args:
-        units: features out, U.
-        rounds: how many edges a message may travel.
-        activation: of the pooled vector; by default none.
-        use_bias, kernel_initializer, …: as in Keras' Dense.
+        units: features out, U. rounds: how many edges a message may travel.
+        activation (of the pooled vector), use_bias, kernel_initializer, …: as in Dense.
 
     Call: inputs, a dict of (B, T_m, F_m) or (B, F_m), T_m may differ; available, a dict
     of (B,) or (B, T_m) booleans, or None: all are -> y (B, U).
@@ -35,9 +33,6 @@ class GraphFusion(TokenFusion):
     Parameters: U ΣF + M U + rounds (3 U² + U). Multiply-adds for a sample, S = ΣT_m:
     U Σ T_m F_m + rounds (3 S U² + 2 S² U): edges are a matrix, for S of hundreds.
     Raises KeySetError, ShapeError. `fusion_edges(steps)` lists the edges.
-
-    Source of a round: Schlichtkrull et al. (2018), Modeling relational data with graph
-    convolutional networks, eq. 2.
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 4, 5)), "sound": np.ones((2, 7, 3))}

@@ -67,7 +67,8 @@ class LateFusion(Decisions, keras.layers.Layer):
 
     >>> import numpy as np
     >>> x = {"image": np.log([[0.5, 0.5]]), "sound": np.log([[0.9, 0.1]])}
-    >>> np.exp(LateFusion()(x)).round(2).tolist()
+    >>> y = LateFusion(dtype="float64")(x)
+    >>> np.exp(keras.ops.convert_to_numpy(y)).round(2).tolist()
     [[0.7, 0.3]]
     """
 

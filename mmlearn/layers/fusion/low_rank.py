@@ -27,8 +27,7 @@ class LowRankFusion(Fusion):
     bias (U,). Parameters: R U (ΣF + M) + U. Multiply-adds for a sample:
     R U (ΣF + M) + M R U. Raises KeySetError, ShapeError.
 
-    Source: Liu, Shen, Lakshminarasimhan, Liang, Zadeh and Morency (2018), Efficient
-    low-rank multimodal fusion with modality-specific factors, eq. 6.
+    Source: Liu, Shen, Lakshminarasimhan, Liang, Zadeh and Morency (2018), section 3.
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 5)), "sound": np.ones((2, 3))}

@@ -33,7 +33,8 @@ class ProductOfExperts(Decisions, keras.layers.Layer):
 
     >>> import numpy as np
     >>> x = {"image": np.log([[0.8, 0.2]]), "sound": np.log([[0.8, 0.2]])}
-    >>> np.exp(ProductOfExperts()(x)).round(3).tolist()
+    >>> y = ProductOfExperts(dtype="float64")(x)
+    >>> np.exp(keras.ops.convert_to_numpy(y)).round(3).tolist()
     [[0.941, 0.059]]
     """
 

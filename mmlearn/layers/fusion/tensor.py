@@ -28,11 +28,9 @@ class TensorFusion(Fusion):
     (B, T) booleans, or None: all are -> y (B, U) or (B, T, U).
     Weights: kernel (Π (F_m + 1), U), rows in the order of the outer product, the last
     name fastest; bias (U,). Parameters: U Π (F_m + 1) + U. Multiply-adds for a sample:
-    U Π (F_m + 1), and to multiply the modalities about Π (F_m + 1).
-    Raises KeySetError, ShapeError, ValueError.
+    U Π (F_m + 1), and about Π (F_m + 1) to multiply the modalities. Raises ValueError.
 
-    Source: Zadeh, Chen, Poria, Cambria and Morency (2017), Tensor fusion network for
-    multimodal sentiment analysis, section 4.2.
+    Source: Zadeh, Chen, Poria, Cambria and Morency (2017), section 4.2.
 
     >>> import numpy as np
     >>> x = {"image": np.ones((2, 5)), "sound": np.ones((2, 3))}

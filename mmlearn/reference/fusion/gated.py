@@ -39,7 +39,7 @@ def gated_fusion(inputs, *weights, available=None):
     array([[0.762]])
 
     Source: J. Arevalo, T. Solorio, M. Montes-y-Gómez, F. A. González, *Gated multimodal
-    units for information fusion*, ICLR 2017 workshop, section 3.
+    units for information fusion*, ICLR 2017 workshop.
     """
     where = "gated_fusion"
     x, there = expect_modalities(where, inputs, available)

@@ -35,7 +35,7 @@ def low_rank_fusion(inputs, *weights, available=None):
     array([[10.]])
 
     Source: Z. Liu et al., *Efficient low-rank multimodal fusion with modality-specific
-    factors*, ACL 2018, eq. 6.
+    factors*, ACL 2018, section 3.
     """
     where = "low_rank_fusion"
     x, there = expect_modalities(where, inputs, available)
