@@ -104,3 +104,32 @@ def fresh_python():
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def forked_python(tmp_path_factory):
+    """Words that start a Python that has imported TensorFlow; what that took, seconds.
+
+    The environment is a lesson's, but for what a fork is given. Where a process with
+    threads cannot be forked safely, Python as it is.
+    """
+    if sys.platform != "linux":
+        yield [sys.executable], 0.0
+        return
+    folder, here = tmp_path_factory.mktemp("nursery"), Path(__file__).parent
+    sys.path.insert(0, str(here / "lessons"))
+    import notebooks
+
+    with (folder / "printed.txt").open("w") as printed:
+        process = subprocess.Popen(
+            [sys.executable, here / "nursery.py", folder / "door"],
+            env=notebooks.environment(folder / "journal.jsonl"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=printed,
+        )
+    with process:  # closes its input at the end, and so ends it
+        seconds = process.stdout.readline()
+        assert seconds, (folder / "printed.txt").read_text()
+        words = [sys.executable, "-IS", str(here / "born.py"), str(folder / "door")]
+        yield words, float(seconds)

@@ -49,9 +49,9 @@ def test_measured_cells_are_claimed(path):
 
 
 @by_name
-def test_executes_as_stored_within_its_contract(path, tmp_path, nursery, kernel):
+def test_executes_as_stored_within_its_contract(path, tmp_path, forked_python, kernel):
     contract = notebooks.read(path).metadata.mmlearn
-    python, imports = nursery
+    python, imports = forked_python
     command = [*python, "-m", "pytest", "-q", "-p", "nbval.plugin"]
     command += ["-p", "nbval_tolerance", "-p", "no:cacheprovider"]
     command += ["--nbval", "--nbval-kernel-name=forked", str(path)]

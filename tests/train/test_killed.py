@@ -7,7 +7,6 @@ next one knows only the folder of checkpoints.
 
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -85,9 +84,9 @@ with np.load(folder / "whole.npz") as one, np.load(folder / "killed.npz") as two
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-def test_killed_at_random_moments_ends_in_the_same_weights(tmp_path):
+def test_killed_at_random_moments_ends_in_the_same_weights(tmp_path, forked_python):
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, tmp_path, KILLS],
+        [*forked_python[0], "-c", CHILD, tmp_path, KILLS],
         env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,

@@ -1,7 +1,8 @@
-"""A Python that has imported what lessons import, and forks for whoever asks.
+"""A Python that has imported TensorFlow and forks for whoever asks.
 
-    python nursery.py SOCKET                       waits, then serves until stdin ends
+    python nursery.py SOCKET                       serves until its input ends
     python -IS born.py SOCKET -m module words …    as `python -m module words …`
+    python -IS born.py SOCKET -c code words …      as `python -c code words …`
 
 TensorFlow, Keras, scikit-learn and matplotlib take 6 s of processor time to import,
 what reads and runs a notebook 3 s more. A fork of this process has them already. Until
@@ -22,6 +23,7 @@ import signal
 import socket
 import sys
 import time
+import types
 from pathlib import Path
 
 MODULES = (
@@ -58,16 +60,16 @@ def attend(caller):
     child = os.fork()
     if child == 0:
         return request, streams
+    for stream in streams:  # whoever reads them waits for the last end to close
+        os.close(stream)
     ended = os.pidfd_open(child)
     if ended not in select.select([ended, caller], [], [])[0]:
         os.kill(child, signal.SIGKILL)  # the caller is gone
     _, status, usage = os.wait4(child, 0)
-    used = {
-        "seconds": usage.ru_utime + usage.ru_stime,
-        "megabytes": usage.ru_maxrss / 1024,
-    }
-    with Path(request["environment"][BOOK]).open("a") as book:
-        book.write(json.dumps(used) + "\n")
+    if BOOK in request["environment"]:
+        seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        with Path(request["environment"][BOOK]).open("a") as book:
+            book.write(json.dumps({"seconds": seconds, "megabytes": megabytes}) + "\n")
     with contextlib.suppress(BrokenPipeError):
         caller.send(b"%d" % os.waitstatus_to_exitcode(status))
     os._exit(0)
@@ -83,13 +85,16 @@ def become(request, streams):
     if "JPY_PARENT_PID" in os.environ:  # a kernel ends when that process does
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
     os.chdir(request["folder"])
-    option, module, *words = request["words"]
-    assert option == "-m", f"-m alone is known here, not {option}"
-    sys.path[0] = request["folder"]
-    sys.argv = [module, *words]
     random.seed()
     sys.modules["numpy"].random.seed()
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    option, what, *words = request["words"]
+    sys.path[0] = request["folder"] if option == "-m" else ""
+    sys.argv = [what if option == "-m" else option, *words]
+    if option == "-m":
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(what, main.__dict__)
 
 
 def main():
