@@ -14,7 +14,7 @@ from mmlearn.datasets.storyboard.script import draw
 from mmlearn.datasets.storyboard.track import sound_track
 
 PARTS = ("train", "validation", "test")
-CHUNK = 32  # clips made at a time: the memory that making them takes
+CHUNK = 16  # clips made at a time: the memory that making them takes
 
 
 def simulate(samples, dials=None, *, seed=0, part="train", size=32):
@@ -36,7 +36,7 @@ def simulate(samples, dials=None, *, seed=0, part="train", size=32):
 
     >>> clips = simulate(2)
     >>> clips.frames.shape, clips.sound.shape, clips.captions[0]
-    ((2, 12, 32, 32, 3), (2, 12000), 'towards the square pulses a nice zero')
+    ((2, 12, 32, 32, 3), (2, 12000), 'towards the square spins a grim five')
     """
     if samples < 1:
         raise DataError(f"simulate: samples is {samples}; expected 1 or more")
