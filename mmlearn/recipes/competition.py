@@ -1,19 +1,17 @@
 """Two modalities race for one label: the fast one silences the slow one, and cures.
 
-Lesson 16's second experiment, in NumPy, so that each gradient can be seen. The label
-is 0 or 1. *wide* holds a weak clue among many features: it is learned at once, and the
-training samples soon by heart. *deep* holds a strong clue that no single feature
-carries, but only the product of three: it takes long. Both posteriors are known, so
-that the best possible accuracy is, too. All seeds are trained side by side, on a
-leading axis S.
+Lesson 16's second experiment, in NumPy, so that each gradient can be seen: an encoder
+with one hidden layer for each modality, and logits that are added up. All seeds are
+trained side by side, on a leading axis S.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-NAMES = ("deep", "wide")
-WIDE, DEEP_NOISE, CLUE = 100, 0.45, 1.0
+from mmlearn.recipes.two_clues import NAMES, draw
+
+SIZES = {"train": 400, "validation": 1000, "test": 4000}
 HIDDEN, BATCH, RATE, MOMENTUM, CLASSES = 32, 40, 0.05, 0.9, 2
 CURES = ("none", "slower", "modulated", "dropout", "own losses", "apart")
 
@@ -29,68 +27,33 @@ class Race:
             weights over the epoch's batches, as it came (before any cure changes it).
         losses: (epochs, S), cross-entropy of both together on the training samples.
         test: "both", "deep", "wide" → (S,) accuracy on 4,000 test samples, after the
-            epoch with the lowest validation loss of "both".
+            last epoch.
+        seeds: S of them. weights: after the last epoch.
     """
 
     accuracy: dict[str, np.ndarray]
     norms: dict[str, np.ndarray]
     losses: np.ndarray
     test: dict[str, np.ndarray]
+    seeds: tuple[int, ...]
+    weights: dict[str, list[np.ndarray]]
+
+    def logits(self, part, seed):
+        """Each modality's logits after the last epoch, and the labels, of one seed.
+
+        Args:
+            part: "validation" or "test". seed: one of `seeds`.
+
+        Returns:
+            z {"deep": (B, 2), "wide": (B, 2)}, y (B,).
+        """
+        x, y = draw(SIZES[part], [seed], list(SIZES).index(part))
+        place = self.seeds.index(seed)
+        one = {n: [a[place] for a in w] for n, w in self.weights.items()}
+        return {n: _logits(one[n], x[n][0]) for n in NAMES}, y[0]
 
 
-def two_clues(samples, seed):
-    """Draw the two modalities and the label.
-
-    deep = (k, l, k l t) + noise with random signs k, l, and t = ±1 the label's: only
-    the product of all three tells. wide = t · CLUE / √100 + noise in each feature.
-
-    Args:
-        samples: B.
-        seed: anything that `default_rng` takes.
-
-    Returns:
-        x {"deep": (B, 3), "wide": (B, 100)}, y (B,) int64.
-
-    >>> x, y = two_clues(2, 0)
-    >>> {name: array.shape for name, array in x.items()}
-    {'deep': (2, 3), 'wide': (2, 100)}
-    """
-    rng = np.random.default_rng(seed)
-    y = rng.integers(0, 2, samples)
-    t = 2 * y - 1
-    k, m = rng.choice([-1, 1], (2, samples))
-    deep = np.stack([k, m, k * m * t], axis=1) + DEEP_NOISE * rng.normal(
-        size=(samples, 3)
-    )
-    wide = rng.normal(size=(samples, WIDE)) + CLUE / np.sqrt(WIDE) * t[:, None]
-    return {"deep": deep, "wide": wide}, y
-
-
-def log_odds(x):
-    """What can be known: log p(1 | x_m) / p(0 | x_m) of each modality, exactly.
-
-    They add up, for given the label the modalities are independent.
-    """
-    a, b, c = (x["deep"] / DEEP_NOISE**2).T
-    one = _log_sum(a + b + c, a - b - c, b - a - c, c - a - b)  # over the signs k, l
-    zero = _log_sum(a + b - c, a - b + c, b - a + c, -a - b - c)
-    return {
-        "deep": one - zero,
-        "wide": 2 * CLUE / np.sqrt(WIDE) * x["wide"].sum(axis=1),
-    }
-
-
-def ceilings(samples=200_000, seed=12345):
-    """Best possible accuracies of "deep", "wide", "both"; s.e. ≤ 0.5 / √samples."""
-    x, y = two_clues(samples, seed)
-    odds = log_odds(x)
-    odds["both"] = odds["deep"] + odds["wide"]
-    return {name: float(np.mean((z > 0) == y)) for name, z in odds.items()}
-
-
-def race(
-    cure="none", *, strength=1.0, seeds=range(5), epochs=60, samples=400, rate=RATE
-):
+def race(cure="none", *, strength=1.0, seeds=range(5), epochs=60, rate=RATE):
     """Train two encoders whose logits are added up, and watch both.
 
     Args:
@@ -101,7 +64,7 @@ def race(
             one's own cross-entropy is added; "apart", nothing but these.
         strength: of the cure.
         seeds: of data, weights and batches.
-        epochs, samples: of the training.
+        epochs: of the training, on 400 samples.
         rate: learning rate of gradient descent with momentum 0.9.
 
     Returns:
@@ -112,27 +75,24 @@ def race(
     """
     if cure not in CURES:
         raise ValueError(f"race: cure is {cure!r}; expected one of {', '.join(CURES)}")
-    train, validation, test = (
-        _draw(n, seeds, k) for k, n in enumerate((samples, 1000, 4000))
-    )
+    seeds = tuple(seeds)
+    train, validation, test = (draw(n, seeds, k) for k, n in enumerate(SIZES.values()))
     rngs = [np.random.default_rng([seed, 3]) for seed in seeds]
     weights = {name: _fresh(train[0][name].shape[-1], rngs) for name in NAMES}
     speed = {name: [np.zeros_like(w) for w in weights[name]] for name in NAMES}
-    seen, tested, norms, losses = [], [], [], []
+    seen, norms, losses = [], [], []
     for _ in range(epochs):
         norms.append(_epoch(weights, speed, train, rngs, cure, strength, rate))
         seen.append(measure(weights, *validation))
-        tested.append(measure(weights, *test))
         losses.append(measure(weights, *train)["loss"])
-    best = np.argmin([found["loss"] for found in seen], axis=0)  # (S,)
-    columns = np.arange(len(rngs))
+    tested = measure(weights, *test)
     return Race(
         accuracy={n: np.stack([f[n] for f in seen]) for n in ("both", *NAMES)},
         norms={n: np.stack([f[n] for f in norms]) for n in NAMES},
         losses=np.stack(losses),
-        test={
-            n: np.stack([f[n] for f in tested])[best, columns] for n in ("both", *NAMES)
-        },
+        test={n: tested[n] for n in ("both", *NAMES)},
+        seeds=seeds,
+        weights=weights,
     )
 
 
@@ -174,11 +134,16 @@ def gradients(weights, x, y, cure="none", strength=1.0, shown=None):
 
 def measure(weights, x, y):
     """{"both", "deep", "wide": accuracies (S,), "loss": of both together (S,)}."""
-    z = {n: np.maximum(x[n] @ w[0] + w[1], 0) @ w[2] for n, w in weights.items()}
+    z = {n: _logits(w, x[n]) for n, w in weights.items()}
     z["both"] = z["deep"] + z["wide"]
     found = {n: (logits.argmax(axis=-1) == y).mean(axis=1) for n, logits in z.items()}
     p = np.take_along_axis(softmax(z["both"]), y[..., None], axis=-1)
     return found | {"loss": -np.log(np.maximum(p, 1e-12)).mean(axis=(1, 2))}
+
+
+def _logits(weights, x):
+    w, c, v = weights
+    return np.maximum(x @ w + c, 0) @ v
 
 
 def softmax(z):
@@ -234,16 +199,6 @@ def _fresh(features, rngs):
     v = np.stack([rng.normal(size=(HIDDEN, CLASSES)) for rng in rngs])
     zeros = np.zeros((len(rngs), 1, HIDDEN))
     return [w * np.sqrt(2 / features), zeros, v / np.sqrt(HIDDEN)]
-
-
-def _draw(samples, seeds, part):
-    drawn = [two_clues(samples, [seed, part]) for seed in seeds]
-    x = {n: np.stack([one[n] for one, _ in drawn]) for n in NAMES}
-    return x, np.stack([y for _, y in drawn])
-
-
-def _log_sum(*terms):
-    return np.logaddexp.reduce(np.stack(terms), axis=0)
 
 
 def _turned(a):
