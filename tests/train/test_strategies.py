@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 
 import pytest
 
@@ -172,9 +171,10 @@ print("all is well")
 )
 
 
-def start(code, *arguments, **environment):
+def start(python, code, *arguments, **environment):
+    words, _ = python
     return subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, arguments)],
+        [*words, "-c", code, *map(str, arguments)],
         env=os.environ | {"KERAS_BACKEND": "tensorflow"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -191,11 +191,11 @@ def expect_well(child):
     assert out.endswith("all is well\n")
 
 
-def test_two_devices_equal_one(tmp_path):
-    expect_well(start(MIRRORED, tmp_path))
+def test_two_devices_equal_one(tmp_path, forked_python):
+    expect_well(start(forked_python, MIRRORED, tmp_path))
 
 
-def test_two_processes_equal_one(tmp_path):
+def test_two_processes_equal_one(tmp_path, forked_python):
     with socket.socket() as one, socket.socket() as two:
         for free in (one, two):
             free.bind(("127.0.0.1", 0))
@@ -203,6 +203,7 @@ def test_two_processes_equal_one(tmp_path):
     workers = [f"127.0.0.1:{port}" for port in ports]
     children = [
         start(
+            forked_python,
             WORKER,
             tmp_path,
             TF_CONFIG=json.dumps(
