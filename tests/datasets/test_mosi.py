@@ -76,8 +76,8 @@ def test_without_the_files_the_way_round_is_named(home):
 
 
 def test_an_altered_table_is_not_read(home):
-    (home / "cmu-mosi-bclstm" / "data" / "text").mkdir(parents=True)
-    table = home / "cmu-mosi-bclstm" / "data" / "text" / "transcripts.csv"
-    table.write_bytes(b'"1.0","0"\n' * 160_000)
-    with pytest.raises(DataError, match="text_test0.csv: altered"):
+    (home / "cmu-mosi-bclstm" / "data").mkdir(parents=True)
+    table = home / "cmu-mosi-bclstm" / "data" / "transcripts.csv"
+    table.write_bytes(b'"a_1","FINE","1","1"\n' * 10_000)
+    with pytest.raises(DataError, match="transcripts.csv: altered"):
         datasets.load_mosi(download=False)

@@ -86,7 +86,7 @@ def test_flow_refuses():
         optical_flow(frames / 255)
     with pytest.raises(ValueError, match="uint8 of 2 channels"):
         optical_flow(frames[..., :2])
-    with pytest.raises(ValueError, match="window 0"):
+    with pytest.raises(ValueError, match="window is 0"):
         optical_flow(frames, window=0)
 
 
@@ -113,9 +113,7 @@ def test_a_variable_frame_rate_and_sound_come_to_one_clock():
 
 
 def test_a_clip_without_sound_and_a_text_without_words():
-    frames, aligned = one_clock(
-        clip_of([0.0, 0.1]), [(0.0, 0.1, "…!")], sound_rate=8000
-    )
+    frames, aligned = one_clock(clip_of([0.0, 0.1]), [(0.0, 0.1, " ")], sound_rate=8000)
     assert frames.shape == (2, 5, 7, 3) and aligned.sound.shape == (2, 0)
     assert aligned.words == [[], []] and aligned.caption.tolist() == [0, -1]
 

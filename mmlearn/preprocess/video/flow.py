@@ -1,5 +1,7 @@
 """Optical flow: how far what is seen at each pixel moves until the next frame."""
 
+from typing import Any
+
 import numpy as np
 
 from mmlearn.axes import expect_shape
@@ -52,7 +54,7 @@ def optical_flow(frames, *, window=15, levels=3, iterations=3):
     gray = frames if sizes["C"] == 1 else to_gray(frames)
     gray = np.ascontiguousarray(gray[..., 0])  # (T, H, W)
     flow = np.empty((sizes["T"] - 1, sizes["H"], sizes["W"], 2), np.float32)
-    how = (0.5, levels, window, iterations, 5, 1.1, 0)
+    how: Any = (0.5, levels, window, iterations, 5, 1.1, 0)
     for t, (now, then) in enumerate(zip(gray[:-1], gray[1:], strict=True)):
         # OpenCV counts across, then down.
         flow[t] = cv2.calcOpticalFlowFarneback(now, then, None, *how)[..., ::-1]

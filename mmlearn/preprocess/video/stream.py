@@ -9,6 +9,7 @@ In memory are one window, and what of picture or sound waits for the other.
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -106,7 +107,8 @@ class _Windows:
     def __init__(self, frames, rate, hop, sound_rate, patience):
         self.count, self.rate, self.hop = frames, rate, hop
         self.sound_rate, self.patience = sound_rate, patience
-        self.start = self.last = None  # s, of the first frame and of the newest one
+        self.start: Any = None  # s, of the first frame
+        self.last = -np.inf  # s, of the newest one
         self.since, self.shown = -np.inf, None  # the frame on display
         self.arrived: deque = deque()  # (time, frame) whose ticks are still to come
         self.held: deque = deque()  # a frame for each tick of the next window
@@ -117,7 +119,7 @@ class _Windows:
 
     def see(self, time, frame):
         """Take a frame in."""
-        if self.last is not None and not time > self.last:
+        if not time > self.last:
             raise ValueError(
                 f"stream: a frame at {time:g} s after one at {self.last:g} s; expected "
                 "ascending times"
@@ -163,10 +165,14 @@ class _Windows:
     def _sounded(self):
         if self.sound_rate is None or self.sound_ended:
             return True
-        end = self.start + (self.first + self.count) / self.rate
-        needed = round(end * self.sound_rate) - 1
-        whole = self.heard is not None and self.heard >= needed
-        return whole or self.last - end > self.patience
+        begin, length = self._samples(self.start + self.first / self.rate)
+        whole = self.heard is not None and self.heard >= begin + length
+        return whole or self.last - (begin + length) / self.sound_rate > self.patience
+
+    def _samples(self, time):
+        """Of a window that begins at a time: its first sample, and how many."""
+        length = round(self.count * self.sound_rate / self.rate)
+        return round(time * self.sound_rate), length
 
     def _give(self):
         found = list(self.held)[: self.count]
@@ -187,8 +193,7 @@ class _Windows:
         """(S,) samples from a time on, and where there are some; forget older ones."""
         if self.sound_rate is None:
             return None, None
-        length = round(self.count * self.sound_rate / self.rate)
-        begin = round(time * self.sound_rate)
+        begin, length = self._samples(time)
         sound, mask = np.zeros(length, np.float32), np.zeros(length, bool)
         for number, samples in self.sound:
             low = max(0, number - begin)
