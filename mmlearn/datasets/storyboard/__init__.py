@@ -12,9 +12,10 @@ for each what one could at best reach: alone, with any of the modalities, with a
 (0.0, True)
 """
 
-from mmlearn.datasets.storyboard.ceiling import (
+from mmlearn.datasets.storyboard.bayes import (
     bayes_gain,
     ceiling,
+    ceilings,
     least_error,
     likelihood,
     predict,
@@ -55,6 +56,7 @@ __all__ = [
     "Script",
     "bayes_gain",
     "ceiling",
+    "ceilings",
     "digit_boxes",
     "draw",
     "joined",

@@ -20,7 +20,8 @@ class Dials:
     that a dict leaves out keeps its default.
 
     Args:
-        noise: modality → how likely its copy of a script variable is a wrong one.
+        noise: modality → how likely its copy of a script variable is a wrong one;
+            unequal, it puts the modalities out of balance.
         missing: modality → how likely a clip lacks it; by default 0.
         imbalance: how many times as frequent a task's first class is as its last.
         redundancy: share of clips whose modalities err together: in the same clips, by

@@ -73,6 +73,24 @@ def bayes_gain(dials, task, modalities=MODALITIES):
     return ceiling(dials, task, modalities) - single
 
 
+def ceilings(dials):
+    """Every task's ceiling, of each modality and of all, and what fusing can gain.
+
+    Returns:
+        dict task → dict: each modality's name, "all" and "gain" → float.
+
+    >>> from mmlearn.datasets.storyboard import Dials
+    >>> {name: round(best, 2) for name, best in ceilings(Dials())["anomaly"].items()}
+    {'graph': 0.5, 'sound': 0.5, 'text': 0.5, 'video': 0.5, 'all': 0.78, 'gain': 0.28}
+    """
+    table = {}
+    for task in TASKS:
+        row = {m: ceiling(dials, task, [m]) for m in MODALITIES}
+        best, fused = max(row.values()), ceiling(dials, task)
+        table[task] = {**row, "all": fused, "gain": fused - best}
+    return table
+
+
 def predict(dials, task, script, modalities=MODALITIES, available=None):
     """What the Bayes classifier says, who sees the copies themselves.
 
