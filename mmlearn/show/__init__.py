@@ -34,6 +34,7 @@ from mmlearn.show.storyboard import storyboard
 from mmlearn.show.text import token_grid, word_by_word, word_plane
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
+from mmlearn.show.worlds import expert_guesses, information_worlds
 from mmlearn.show.writing import WritingWidget
 
 __all__ = [
@@ -66,12 +67,14 @@ __all__ = [
     "draw_numbers",
     "draw_skeleton",
     "draw_star",
+    "expert_guesses",
     "feature_maps",
     "figure",
     "gates",
     "gradient_lengths",
     "graph",
     "images",
+    "information_worlds",
     "interval",
     "kernels",
     "mistakes",

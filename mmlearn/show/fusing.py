@@ -4,17 +4,13 @@ As with the other widgets the browser computes (`fusing.js`), and Python keeps a
 checks the state, computes the same numbers by SciPy, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 from scipy.special import expit, logit, ndtr
 
 from mmlearn.show.figure import NEGATIVE, POSITIVE, new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 _FILES = ("sliders.js", "fusing.js")
 FUSIONS = (
     "best alone",
@@ -26,7 +22,7 @@ FUSIONS = (
 )
 
 
-class FusingWidget(anywidget.AnyWidget):
+class FusingWidget(StillWidget):
     """One bit y = ±1, three modalities x_m = y + σ_m · noise, six ways to decide.
 
     An expert who sees x_m alone says p_m = sigmoid(2 x_m / σ_m²), rightly calibrated.
@@ -48,8 +44,8 @@ class FusingWidget(anywidget.AnyWidget):
     [0.841, 0.932, 0.958, 0.954, 0.958, 0.958]
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _FILES)
-    _css = (_HERE / "sliders.css").read_text(encoding="utf-8")
+    _esm = source(*_FILES)
+    _css = source("sliders.css")
 
     noise = traitlets.List(
         traitlets.Float(min=0.3, max=5), [1.0, 1.0, 1.0], minlen=3, maxlen=3
@@ -121,15 +117,6 @@ class FusingWidget(anywidget.AnyWidget):
         ax.set_yticks(range(len(found)), list(found))
         ax.invert_yaxis()
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _normal(points):
