@@ -21,6 +21,7 @@ WHOLE = [
     *PROOF,
     "proof/test_sequences.py",
 ]
+EXPLAIN = [f"explain/test_{name}.py" for name in ("gradients", "grad_cam", "temporal")]
 # Of the graph layers what can differ: gradients of gathers and segments, float32 sums
 # in half precision, sparse features, jit, files. (The whole folder passes under JAX
 # too, in minutes: it compiles every operation that runs eagerly.)
@@ -44,7 +45,7 @@ def test_rooms_under(backend, fresh_python, jax_python):
         pytest.skip(f"{backend} is the backend of this process: the files run on it")
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
-    whole = [*WHOLE, "explain/test_gradients.py"] if backend == "jax" else WHOLE
+    whole = [*WHOLE, *EXPLAIN] if backend == "jax" else WHOLE
     files = [" ".join(f"tests/{name}" for name in names) for names in (whole, GRAPH)]
     run = jax_python if backend == "jax" else fresh_python
     settings = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}

@@ -3,20 +3,29 @@
 import numpy as np
 
 from mmlearn.axes import expect_shape
+from mmlearn.explain.answers import (
+    expect_backend,
+    expect_floats,
+    expect_labels,
+    head_of,
+    logits_of,
+)
 
 _ROWS = 256  # images in one call of the model while covering
 
 
-def saliency(model, x, labels):
+def saliency(model, x, labels, *, task=None):
     """How strongly each input value moves the logit of a class: S = |∂z_label / ∂x|.
 
     Args:
         model: a Keras model, x -> logits (B, K); it is called as at inference.
-        x: (B, …) floats, or a dict of such arrays, modality to values.
+        x: (B, …) floats, or a dict of arrays, modality to values; masks, ids and what
+            else is no float may stand beside them.
         labels: (B,) the class to explain of each sample: the predicted or the true one.
+        task: which head, of a model that returns a dict of logits.
 
     Returns:
-        float array (or dict) of x's shape, 0 or above.
+        float array of x's shape (of a dict: a dict of its floats), 0 or above.
 
     Raises:
         ShapeError: for other shapes. ValueError: for labels that are no classes, or
@@ -28,18 +37,26 @@ def saliency(model, x, labels):
     import keras
 
     gradient = {"tensorflow": _gradient_tensorflow, "jax": _gradient_jax}
-    backend = keras.backend.backend()
-    if backend not in gradient:
-        raise NotImplementedError(
-            f"saliency: the Keras backend is {backend}; expected tensorflow or jax "
-            "(set KERAS_BACKEND before Keras is imported)"
-        )
-    x = _floats("saliency", x)
-    labels = _labels("saliency", model, x, labels)
-    slopes = gradient[backend](model, x, labels)
+    backend = expect_backend("saliency")
+    x = expect_floats("saliency", x)
+    labels = expect_labels("saliency", model, x, labels, task)
+    floats, rest = _parted(x)
+    slopes = gradient[backend](model, floats, rest, labels, task)
     return keras.tree.map_structure(
         lambda slope: np.abs(keras.ops.convert_to_numpy(slope)), slopes
     )
+
+
+def _parted(x):
+    """What has a gradient, and what stands beside it."""
+    if not isinstance(x, dict):
+        return x, {}
+    floats = {name: a for name, a in x.items() if a.dtype.kind == "f"}
+    return floats, {name: a for name, a in x.items() if name not in floats}
+
+
+def _joined(floats, rest):
+    return {**floats, **rest} if isinstance(floats, dict) else floats
 
 
 def occlusion(model, x, labels, size=3, strides=1, value=0.0):
@@ -66,9 +83,9 @@ def occlusion(model, x, labels, size=3, strides=1, value=0.0):
     Source: Zeiler, Fergus (2014), Visualizing and understanding convolutional
     networks, ECCV, section 4.2.
     """
-    x = _floats("occlusion", x)
+    x = expect_floats("occlusion", x)
     found = expect_shape("occlusion", "x", x, "B H W C")
-    labels = _labels("occlusion", model, x, labels)
+    labels = expect_labels("occlusion", model, x, labels)
     height, width = found["H"], found["W"]
     if not 1 <= size <= min(height, width) or not 1 <= strides <= size:
         raise ValueError(
@@ -82,7 +99,7 @@ def occlusion(model, x, labels, size=3, strides=1, value=0.0):
     for square in squares:
         covered[square] += 1
     for image, label, drops in zip(x, labels, heat, strict=True):
-        whole = _logits(model, image[None])[0, label]
+        whole = logits_of(model, image[None])[0, label]
         logits = _covered_logits(model, image, squares, value)[:, label]
         for square, logit in zip(squares, logits, strict=True):
             drops[square] += whole - logit
@@ -97,15 +114,8 @@ def _covered_logits(model, image, squares, value):
         batch = np.repeat(image[None], len(few), axis=0)  # (squares, H, W, C)
         for copy, square in zip(batch, few, strict=True):
             copy[square] = value
-        logits.append(_logits(model, batch))
+        logits.append(logits_of(model, batch))
     return np.concatenate(logits)
-
-
-def _logits(model, x):
-    import keras
-
-    logits = keras.ops.convert_to_numpy(model(x, training=False))
-    return logits.astype(np.float64)
 
 
 def _starts(sides, size, strides):
@@ -113,61 +123,30 @@ def _starts(sides, size, strides):
     return sorted({*range(0, sides - size + 1, strides), sides - size})
 
 
-def _gradient_tensorflow(model, x, labels):
+def _gradient_tensorflow(model, x, rest, labels, task):
     import keras
     import tensorflow as tf
 
-    x = keras.tree.map_structure(tf.convert_to_tensor, x)
+    x, rest = keras.tree.map_structure(tf.convert_to_tensor, (x, rest))
     with tf.GradientTape() as tape:
         tape.watch(x)
-        chosen = tf.gather(model(x, training=False), labels, batch_dims=1)  # (B,)
+        logits = head_of(model(_joined(x, rest), training=False), task)
+        chosen = tf.gather(logits, labels, batch_dims=1)  # (B,)
         total = tf.reduce_sum(chosen)  # samples do not meet: each keeps its gradient
     return tape.gradient(total, x, unconnected_gradients="zero")
 
 
-def _gradient_jax(model, x, labels):
+def _gradient_jax(model, x, rest, labels, task):
     import jax
     import keras
 
     weights = [v.value for v in model.trainable_variables]
     others = [v.value for v in model.non_trainable_variables]
+    rest = keras.tree.map_structure(jax.numpy.asarray, rest)
 
     def total(x):
-        logits, _ = model.stateless_call(weights, others, x, training=False)
-        return logits[np.arange(len(labels)), labels].sum()
+        given = _joined(x, rest)
+        answers, _ = model.stateless_call(weights, others, given, training=False)
+        return head_of(answers, task)[np.arange(len(labels)), labels].sum()
 
     return jax.grad(total)(keras.tree.map_structure(jax.numpy.asarray, x))
-
-
-def _floats(where, x):
-    """Arrays of floats; the gradient of anything else would be none."""
-    if isinstance(x, dict):
-        return {name: _floats(f"{where}: {name}", part) for name, part in x.items()}
-    x = np.asarray(x)
-    if x.dtype.kind != "f" or x.size == 0:
-        raise ValueError(
-            f"{where}: x is {x.dtype} {x.shape}; expected floats, as the model was "
-            "trained on (preprocess.images.scale makes them of stored pixels)"
-        )
-    return x
-
-
-def _labels(where, model, x, labels):
-    """(B,) integers below K, of a model with (B, K) logits."""
-    labels = np.asarray(labels)
-    first = next(iter(x.values())) if isinstance(x, dict) else x
-    expect_shape(where, "labels", labels, "B", sizes={"B": len(first)})
-    shape = tuple(getattr(model, "output_shape", None) or ())
-    if len(shape) != 2:
-        raise ValueError(
-            f"{where}: the model returns {shape or 'nothing known'}; expected logits "
-            "(B, K)"
-        )
-    classes = shape[1]
-    whole = labels.dtype.kind in "iu"
-    if not whole or labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"{where}: labels are {labels.dtype} from {labels.min()} to "
-            f"{labels.max()}; expected class numbers 0 to {classes - 1}"
-        )
-    return labels

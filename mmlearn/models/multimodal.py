@@ -1,5 +1,7 @@
 """The whole: encoders → fusion → head, of any number of modalities in a dict."""
 
+from typing import Any
+
 import keras
 from keras import ops, tree
 
@@ -52,10 +54,10 @@ class MultimodalModel(keras.Model):
         self.encoders = {name: encoders[name] for name in self.modalities}
         self.fusion = fusion
         self.tasks = sorted(head) if isinstance(head, dict) else None
-        self.head = {task: head[task] for task in sorted(head)} if self.tasks else head
+        self.head: Any = {t: head[t] for t in sorted(head)} if self.tasks else head
         self.seed = seed
         self.hide = ModalityDropout(modality_dropout, seed, name="modality_dropout")
-        self._shapes = None
+        self._shapes: list = []
 
     def build(self, input_shape):
         """Build every part on symbols of these shapes, and remember the shapes.
@@ -202,6 +204,8 @@ def _expect_parts(encoders, fusion, head):
                 f"not end in {MASK!r} or {AVAILABLE!r}"
             )
     heads = head if isinstance(head, dict) else {"head": head}
+    if not heads:
+        raise ValueError(f"{where}: head is empty; expected task -> layer, or None")
     parts = {f"the encoder of {n!r}": e for n, e in encoders.items() if e is not None}
     parts |= {"fusion": fusion}
     parts |= {f"head {t!r}": h for t, h in heads.items() if head is not None}

@@ -13,9 +13,8 @@ RECURRENT = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.Simple
 PADDING = 0
 
 
-def text_classifier(
+def text_encoder(
     vocabulary,
-    classes,
     *,
     cell="gru",
     embedding=16,
@@ -25,14 +24,13 @@ def text_classifier(
     masked=True,
     seed,
 ):
-    """Sentences to classes: a row of numbers a word, then one vector a sentence.
+    """Sentences to vectors: a row of numbers a word, then one vector a sentence.
 
     The vector is the recurrent layer's last state, which knows the order of the words,
     or (cell="mean") their mean and a ReLU layer, which does not.
 
     Args:
         vocabulary: V, how many tokens have a number, padding and unknown included.
-        classes: K.
         cell: "gru", "lstm", "simple_rnn" or "mean".
         embedding: F, numbers a word.
         units: U of the recurrent layer, in each direction, or of the ReLU layer.
@@ -42,19 +40,19 @@ def text_classifier(
         seed: int, fixes initial weights and dropout.
 
     Returns:
-        keras.Model: ids (B, L) int -> logits (B, K), uncompiled. Layers: embedding,
-        recurrent (or mean, hidden), logits. A row of padding alone is allowed.
+        keras.Model: ids (B, L) int -> (B, U), or (B, 2 U). Layers: embedding, recurrent
+        (or mean, hidden). A row of padding alone is allowed.
 
     Raises:
-        ValueError: for an unknown cell, a vocabulary without words, no classes.
+        ValueError: for an unknown cell, a vocabulary without words.
 
-    >>> text_classifier(76, 2, seed=0).count_params()  # 76·16, 3·24·(16+24+2), 25·2
-    4290
+    >>> text_encoder(76, seed=0).output_shape
+    (None, 24)
     """
     if cell != "mean" and cell not in RECURRENT:
         known = ", ".join([*RECURRENT, "mean"])
-        raise ValueError(f"text_classifier: cell is {cell!r}; expected {known}")
-    _expect_sizes("text_classifier", vocabulary, classes)
+        raise ValueError(f"text_encoder: cell is {cell!r}; expected {known}")
+    _expect_sizes("text_encoder", vocabulary, 1)
     ids, h, mask = _embedded(vocabulary, embedding, seed)  # (B, L, F), (B, L)
     mask = mask if masked else ops.ones_like(mask)
     h = _dropped(h, dropout, "dropout_words", seed, 93)
@@ -68,8 +66,32 @@ def text_classifier(
             layer = layers.Bidirectional(layer, name="recurrent")
         h = layer(h, mask=mask)  # (B, U)
     h = _dropped(h, dropout, "dropout", seed, 94)
-    logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
-    return keras.Model(ids, logits, name=f"{cell}_text")
+    return keras.Model(ids, h, name="text_encoder")
+
+
+def text_classifier(vocabulary, classes, *, cell="gru", seed, **options):
+    """The text encoder with one dense layer after it.
+
+    Args:
+        vocabulary, cell, options: of `text_encoder`.
+        classes: K.
+        seed: int, fixes initial weights and dropout.
+
+    Returns:
+        keras.Model: ids (B, L) int -> logits (B, K), uncompiled. Layers: embedding,
+        recurrent (or mean, hidden), logits. A row of padding alone is allowed.
+
+    Raises:
+        ValueError: for an unknown cell, a vocabulary without words, no classes.
+
+    >>> text_classifier(76, 2, seed=0).count_params()  # 76·16, 3·24·(16+24+2), 25·2
+    4290
+    """
+    _expect_sizes("text_classifier", vocabulary, classes)
+    encoder = text_encoder(vocabulary, cell=cell, seed=seed, **options)
+    logits = layers.Dense(classes, name="logits", **_init(seed, 0))
+    name = f"{cell}_text"
+    return keras.Model(encoder.input, logits(encoder.output), name=name)
 
 
 def mean_units(vocabulary, classes, embedding, parameters):

@@ -8,6 +8,7 @@ import numpy as np
 from keras import tree
 
 from mmlearn.axes import expect_shape
+from mmlearn.train.labels import expect_labels
 from mmlearn.train.source import ArraySource, each, triple
 
 
@@ -61,9 +62,10 @@ def expect_data(model, source, name="data"):
         for path, array in tree.flatten_with_path(values):
             if array is not None:
                 key = "".join(f"[{k!r}]" for k in path)
-                _expect_values(f"{name}: {part}{key}", array, model, part)
+                there = _available(values, path)
+                _expect_values(f"{name}: {part}{key}", array, model, part, there)
     _expect_shapes(name, x, model)
-    _expect_labels(name, y, model)
+    expect_labels(name, y, model)
     if isinstance(source, ArraySource):
         batch = each(lambda a: a[:2], batch)
     return batch
@@ -88,12 +90,16 @@ def stream(model, source, epoch, start):
             raise ValueError(f"train.fit: {name} is empty; leave it out")
         _expect_keys(name, x, y, model)
         _expect_shapes(name, x, model)
-        _expect_labels(name, y, model)
+        expect_labels(name, y, model)
         yield batch
 
 
-def build(model, batch):
+def build(model, batch, source=None):
     """Build weights, loss and metrics by one forward pass; nothing is learned.
+
+    Args:
+        model: compiled. batch: of the first two rows, or so.
+        source: whose labels are looked at again, now that the classes are known.
 
     Returns:
         batch, as it came.
@@ -103,6 +109,8 @@ def build(model, batch):
     """
     x, y, sample_weight = batch
     prediction = model(x)
+    if isinstance(source, ArraySource):
+        expect_labels("data", source.arrays[1], model)
     try:
         model.compute_loss(
             x=x, y=y, y_pred=prediction, sample_weight=sample_weight, training=False
@@ -168,7 +176,13 @@ def _expect_names(name, values, expected):
         )
 
 
-def _expect_values(name, array, model, part):
+def _available(values, path):
+    """Which rows of a modality count: (B,) from `name_available` beside it, or None."""
+    told = f"{path[0]}_available" if path else None
+    return values.get(told) if isinstance(values, dict) else None
+
+
+def _expect_values(name, array, model, part, there=None):
     kind = array.dtype.kind
     text = part == "x" and any(
         getattr(t, "dtype", "") == "string"
@@ -184,6 +198,8 @@ def _expect_values(name, array, model, part):
     # The sum is finite only if every term is, and needs no second array.
     if kind == "f" and not np.isfinite(array.sum(dtype="float64")):
         rows = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+        if there is not None:  # what a missing modality's array holds does not matter
+            rows &= np.asarray(there, bool)
         if rows.any():
             raise ValueError(
                 f"train.fit: {name} holds NaN or infinite values in {rows.sum()} of "
@@ -215,32 +231,3 @@ def _expect_shapes(name, x, model):
             expect_shape(
                 "train.fit", f"{name}: {told}", array, " ".join(axes), hint=hint
             )
-
-
-def _expect_labels(name, y, model):
-    """Labels of a sparse cross-entropy are integers 0 … K−1."""
-    loss = model.loss
-    told = loss if isinstance(loss, str) else getattr(loss, "name", type(loss).__name__)
-    if told != "sparse_categorical_crossentropy" or not isinstance(y, np.ndarray):
-        return
-    outputs = getattr(model, "outputs", None)
-    if getattr(loss, "ignore_class", None) is not None or not outputs:
-        return
-    classes = outputs[0].shape[-1]
-    if y.ndim > 1 and y.ndim == len(outputs[0].shape) and y.shape[-1] == classes > 1:
-        raise ValueError(
-            f"train.fit: {name}: y is {y.shape}, a row for each sample; a sparse "
-            "cross-entropy expects class numbers: y.argmax(axis=-1)"
-        )
-    low, high = y.min(), y.max()
-    fractions = y[y != np.round(y)] if y.dtype.kind == "f" else y[:0]
-    if fractions.size:
-        raise ValueError(
-            f"train.fit: {name}: y holds fractions ({float(fractions[0]):.3g}); a "
-            f"sparse cross-entropy expects class numbers 0 … {classes - 1}"
-        )
-    if classes is not None and (low < 0 or high >= classes):
-        raise ValueError(
-            f"train.fit: {name}: y holds labels from {low} to {high}; the model's "
-            f"{classes} outputs expect 0 … {classes - 1}"
-        )

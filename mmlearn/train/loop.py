@@ -123,7 +123,9 @@ def _checked(model, data, validation_data, batch_size, seed, options):
     batch = inputs.expect_data(model, source)
     options.expect_suited(model, batch)
     with options.scope():
-        inputs.build(model, batch)
+        inputs.build(model, batch, source)
+    if isinstance(validation, ArraySource):
+        inputs.expect_labels("validation_data", validation.arrays[1], model)
     together = processes_of(options.strategy)
     return Found(source, validation, batch, options, together)
 
