@@ -92,8 +92,9 @@ class CrossAttentionFusion(TokenFusion):
         may = ops.logical_and(other, tokens.there[:, None, :])[:, None]  # (B, 1, S, S)
         zeros = ops.zeros_like(scores)
         scores = ops.where(may, scores, zeros)
-        largest = ops.stop_gradient(ops.max(scores, axis=-1, keepdims=True))
-        largest = ops.maximum(largest, 0)  # the silent token's score is 0
+        # The silent token's score is 0: so the largest is never below.
+        largest = ops.max(scores, axis=-1, keepdims=True, initial=0)
+        largest = ops.stop_gradient(largest)
         e = ops.where(may, ops.exp(scores - largest), zeros)
         return e / (ops.exp(-largest) + ops.sum(e, axis=-1, keepdims=True))
 

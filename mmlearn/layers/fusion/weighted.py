@@ -67,7 +67,8 @@ class WeightedFusion(Fusion):
         masks = [all_there if there[n] is None else there[n] for n in self.names]
         mask = ops.stack([ops.convert_to_tensor(m) for m in masks], axis=-1)
         least = ops.cast(NEVER, scores.dtype)
-        largest = ops.max(ops.where(mask, scores, least), axis=-1, keepdims=True)
+        largest = ops.where(mask, scores, least)
+        largest = ops.max(largest, axis=-1, keepdims=True, initial=NEVER)
         e = ops.exp(ops.where(mask, scores - ops.stop_gradient(largest), least))
         total = ops.sum(e, axis=-1, keepdims=True)
         return e / ops.where(total > 0, total, ops.ones_like(total))

@@ -141,13 +141,13 @@ def test_product_of_experts_is_bayes_rule(example):
 
 
 def test_cross_attention_is_keras_attention_with_a_silent_token(example):
-    layer = example.layer("CrossAttentionFusion")
+    layer = example.layer("CrossAttentionFusion", units=8)  # Keras keeps 1 / √4 exact
     x = example.inputs(2, 3)
     y, w = example(layer, x), weights(layer)
     h = [x[n] @ w[f"{n}_kernel"] + w[f"{n}_bias"] for n in NAMES]
     h = np.concatenate(h, axis=1)  # (B, 9, U)
-    silent = np.append(h, np.zeros((2, 1, 4)), axis=1)
-    attention = keras.layers.MultiHeadAttention(2, 2, use_bias=False, dtype="float64")
+    silent = np.append(h, np.zeros((2, 1, 8)), axis=1)
+    attention = keras.layers.MultiHeadAttention(2, 4, use_bias=False, dtype="float64")
     attention.build(h.shape, silent.shape)
     attention.set_weights(layer.get_weights()[6:10])
     owner = np.repeat(np.arange(4), [3, 3, 3, 1])
