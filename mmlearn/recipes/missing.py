@@ -13,7 +13,7 @@ from mmlearn.recipes.recipe import Recipe
 
 CLASSES, FEATURES, HIDDEN = 4, 8, 32
 NOISE, CORRELATION = {"audio": 1.0, "image": 0.7, "text": 1.8}, 0.6
-SAMPLES = 8000  # 2,000 to train, 1,000 to choose by, 5,000 to test
+SAMPLES = 10_000  # 4,000 to train, 1,000 to choose by, 5,000 to test
 RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
 
 
@@ -33,7 +33,7 @@ def simulated():
 
 def load(profile):
     """The samples' parts; both profiles see the same."""
-    return simulated().splits(train=0.25, validation=0.125)
+    return simulated().splits(train=0.4, validation=0.1)
 
 
 def build(seed, dropout=0.0):
