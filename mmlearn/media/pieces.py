@@ -8,7 +8,7 @@ import numpy as np
 
 from mmlearn.media.files import MediaError
 from mmlearn.media.image import _quiet
-from mmlearn.media.video import _decode, _moving, _opened, _upright
+from mmlearn.media.video import _decode, _expect_whole, _moving, _opened, _upright
 
 
 def pieces(
@@ -48,6 +48,7 @@ def pieces(
                     yield "sound", float(part.time or 0), part.to_ndarray()[0]
                 continue
             time = time + step if decoded.time is None else decoded.time
+            _expect_whole(decoded, path)
             frame = _upright(decoded, size)
             size, count = frame.shape[:2], count + 1
             yield "frame", time, frame

@@ -53,8 +53,9 @@ def read_video(path, *, size=None, start=None, stop=None, max_frames=None):
         where the file states it.
 
     Raises:
-        MediaError: if the file is missing, empty, truncated, damaged, has no video,
-            no frame in that part, or more than 4 GB of frames (use `frames`).
+        MediaError: if the file is missing, empty, truncated, damaged (as far as its
+            codec can tell: vp9 cannot always), has no video, no frame in that part,
+            or more than 4 GB of frames (use `frames`).
 
     >>> import tempfile, pathlib, mmlearn.media
     >>> path = pathlib.Path(tempfile.mkdtemp(), "black.mp4")
@@ -120,6 +121,8 @@ def frames(
                 continue
             if (stop is not None and time >= stop) or count == max_frames:
                 break
+            if not start:  # after a seek a picture may lack its past, and look right
+                _expect_whole(picture, path)
             frame = _upright(picture, shape)
             shape = frame.shape[:2]  # should the stored size change on the way
             yield time, frame
@@ -180,6 +183,16 @@ def _decode(container, stream, path, tracks=()):
         raise MediaError(
             f"read_video: {path} is truncated: it ends at {reached:.2f} s, its header "
             f"says {declared:.2f} s; fetch it again, or give stop="
+        )
+
+
+def _expect_whole(picture, path):
+    """Refuse a picture that the decoder mended: what was lost it has guessed."""
+    if picture.is_corrupt:
+        at = "" if picture.time is None else f" at {picture.time:.2f} s"
+        raise MediaError(
+            f"read_video: {path} is damaged{at}: a part of the picture is lost; fetch "
+            "it again, or give stop="
         )
 
 

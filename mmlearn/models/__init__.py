@@ -16,9 +16,13 @@ from mmlearn.models.classifiers import (
     softmax_regression,
 )
 from mmlearn.models.conv_lstm import conv_lstm
+from mmlearn.models.encoders import dense_head, image_encoder, vector_encoder
+from mmlearn.models.frames import frame_classifier
+from mmlearn.models.fused import fused_classifier
 from mmlearn.models.gcn import gcn
 from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
+from mmlearn.models.opinions import feature_classifier, opinion_classifier
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
 from mmlearn.models.text import (
@@ -26,6 +30,7 @@ from mmlearn.models.text import (
     masked_mean,
     mean_units,
     text_classifier,
+    text_encoder,
 )
 from mmlearn.models.transformer import (
     attention_maps,
@@ -43,14 +48,20 @@ __all__ = [
     "conv1d_classifier",
     "conv_lstm",
     "dense_classifier",
+    "dense_head",
+    "feature_classifier",
     "flat_rnn",
     "flat_units",
+    "frame_classifier",
+    "fused_classifier",
     "gcn",
     "hidden_units",
+    "image_encoder",
     "masked_mean",
     "mean_over_time",
     "mean_units",
     "ngram_classifier",
+    "opinion_classifier",
     "recurrent_classifier",
     "skeleton_network",
     "small_cnn",
@@ -58,7 +69,9 @@ __all__ = [
     "spectrogram_front",
     "spoken_digit_classifier",
     "text_classifier",
+    "text_encoder",
     "transformer_block",
     "transformer_classifier",
     "transformer_encoder",
+    "vector_encoder",
 ]

@@ -143,3 +143,22 @@ def test_an_undecodable_stream_is_refused_quietly(tmp_path, capfd):
     with pytest.raises(MediaError, match=r"cannot be decoded|no frames"):
         read_video(path)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_picture_damaged_in_the_middle_is_not_passed_off_as_whole(tmp_path, capfd):
+    path = tmp_path / "a.mp4"
+    noise = np.random.default_rng(0).integers(0, 255, (12, 16, 3), np.uint8)
+    texture = noise.repeat(4, axis=0).repeat(4, axis=1)
+    write_video(path, np.stack([np.roll(texture, t, axis=1) for t in range(40)]), 10)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 200] = noise.tobytes()[:200]
+    path.write_bytes(data)
+    seen = []
+    with pytest.raises(MediaError, match=r"is damaged at \d.\d\d s: a part") as caught:
+        for time, _ in frames(path):
+            seen.append(time)
+    at = float(str(caught.value).split(" at ")[1].split(" s")[0])
+    assert 1 < at < 3.5 and seen == [t / 10 for t in range(round(10 * at))]
+    assert len(read_video(path, stop=at).frames) == len(seen)
+    assert capfd.readouterr() == ("", "")
