@@ -30,19 +30,7 @@ PARAMETERS = {  # as the docstrings have it
 UNITS = [kind for kind in PARAMETERS if kind != "stack"]
 
 
-def test_parameters_are_those_of_the_docstring(example, kind):
-    layer = example.layer(kind, dtype="float32")
-    sizes = example.features if kind in UNITS else dict.fromkeys("abc", 3)
-    shapes = {n: (None, f) for n, f in sizes.items()}
-    layer.build(shapes)
-    assert layer.count_params() == PARAMETERS.get(kind, 0)
-    if kind in UNITS:
-        without = example.layer(kind, use_bias=False)
-        without.build(shapes)
-        assert not [v.name for v in without.trainable_variables if "bias" in v.name]
-
-
-def test_configuration(example, kind):
+def test_configuration_and_parameters(example, kind):
     options = {"activation": "tanh", "kernel_regularizer": "l2"}
     options = options | {"bias_constraint": "non_neg"} if kind in UNITS else {}
     layer = example.layer(kind, name="f", **options)
@@ -54,6 +42,7 @@ def test_configuration(example, kind):
     units = 4 if kind in UNITS else 3
     pooled = kind in ("CrossAttentionFusion", "GraphFusion")
     assert again.compute_output_shape(shapes) == ((2, 4) if pooled else (2, 5, units))
+    assert again.count_params() == PARAMETERS.get(kind, 0)
     for v in again.trainable_variables if options else []:
         assert (v.regularizer is not None) == ("kernel" in v.name)
         assert (v.constraint is not None) == ("bias" in v.name)
@@ -61,11 +50,19 @@ def test_configuration(example, kind):
 
 @pytest.mark.parametrize("kind_", UNITS)
 def test_activation_comes_last(example, kind_):
-    layer, x = example.layer(kind_, activation="tanh"), example.inputs(4)
-    layer.build({n: a.shape for n, a in x.items()})
-    layer.set_weights(example.built(kind_).get_weights())
-    expected = np.tanh(example(example.built(kind_), x))
-    np.testing.assert_allclose(example(layer, x), expected, rtol=1e-9, atol=1e-9)
+    layer, x = example.built(kind_), example.inputs(4)
+    y = example(layer, x)
+    layer.activation = keras.activations.tanh
+    activated = example(layer, x)
+    layer.activation = keras.activations.linear
+    np.testing.assert_allclose(activated, np.tanh(y), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind_", UNITS)
+def test_without_biases(example, kind_):
+    layer = example.layer(kind_, use_bias=False)
+    layer.build({"a": (None, 2), "b": (None, 3)})
+    assert not [v.name for v in layer.trainable_variables if "bias" in v.name]
 
 
 def test_kernels_are_drawn_apart_and_as_wide_as_their_matrices(fusion, example):
