@@ -3,6 +3,7 @@
 from mmlearn.recipes import (
     attention,
     fsdd,
+    fusion,
     graphs,
     messages,
     mnist1d,
@@ -190,5 +191,6 @@ _RECIPES = {
         *skeletons.RECIPES,
         *text.RECIPES,
         *attention.RECIPES,
+        *fusion.RECIPES,
     )
 }
