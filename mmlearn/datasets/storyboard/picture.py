@@ -142,7 +142,7 @@ def _paste_digit(film, script, handwriting, ink):
             for a in np.broadcast_arrays(row, down[:, :, None], across[:, None, :])
         )
         under = film[b, t, i, j] * (1 - halo[keep])[:, None]
-        cover = np.minimum(1.4 * cover[keep], 1)[:, None]
+        cover = np.clip(1.7 * cover[keep] - 0.3, 0, 1)[:, None]  # sharper
         film[b, t, i, j] = under * (1 - cover) + ink[b] * cover
 
 
