@@ -6,6 +6,7 @@ from mmlearn.recipes import (
     fusion,
     graphs,
     messages,
+    missing,
     mnist1d,
     polarity,
     skeletons,
@@ -191,6 +192,7 @@ _RECIPES = {
         *skeletons.RECIPES,
         *text.RECIPES,
         *attention.RECIPES,
+        *missing.RECIPES,
         *fusion.RECIPES,
     )
 }
