@@ -1,5 +1,6 @@
 """The whole: encoders → fusion → head, of any number of modalities in a dict."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -78,6 +79,12 @@ class MultimodalModel(keras.Model):
         available = self._available(found.available, features, masks, training)
         if available is None:
             return self._answered(self.fusion(features))
+        if "available" not in inspect.signature(self.fusion.call).parameters:
+            raise ValueError(
+                f"{self._where}: something is missing or hidden, or steps are masked, "
+                f"and the fusion {self.fusion.name!r} cannot be told: its call takes "
+                "no `available`; use one of mmlearn.layers.fusion"
+            )
         return self._answered(self.fusion(features, available=available))
 
     @property
@@ -142,7 +149,8 @@ class MultimodalModel(keras.Model):
                 f"{self._where} is not built, and has no shapes yet: call it on a "
                 "batch, or model.build({name: shape, …})"
             )
-        return description(self, *self._shapes, self._masked)
+        inputs, features, fused, answers = self._shapes
+        return description(self, inputs, features, fused, answers, self._masked)
 
     @property
     def output_shape(self):

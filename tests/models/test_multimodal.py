@@ -10,7 +10,6 @@ from mmlearn.models import (
     MultimodalModel,
     audio_encoder,
     dense_head,
-    image_encoder,
     text_encoder,
     vector_encoder,
 )
@@ -194,38 +193,6 @@ def test_saved_and_loaded(model, tmp_path):
     assert again.describe() == model.describe()
 
 
-class Halving(layers.Layer):
-    """Every second step, and a mask of those."""
-
-    supports_masking = True
-
-    def call(self, x, mask=None):
-        return x[:, ::2], mask[:, ::2]
-
-
-class Halved(layers.Layer):
-    supports_masking = True
-
-    def call(self, x, mask=None):
-        return x[:, ::2]
-
-
-def test_an_encoder_may_say_which_of_its_steps_count(plain):
-    x = {"b": RNG.normal(size=(2, 6, 5)).astype("f")}
-    x["b_mask"] = np.arange(6) < [[3], [6]]
-    halving = MultimodalModel({"b": Halving()}, SumFusion(), None, seed=0)
-    found = numbers(halving(x))
-    kept = (x["b"] * x["b_mask"][..., None])[:, ::2].sum(axis=1)
-    kernel = numbers(halving.fusion.kernels["b"].value)
-    np.testing.assert_allclose(found, kept @ kernel, atol=1e-5)
-    halved = MultimodalModel({"b": Halved()}, SumFusion(), None, seed=0)
-    with pytest.raises(ValueError, match="makes 3 steps of 6, .*return"):
-        halved(x)
-    told = layers.Masking()  # Keras' own mask stays behind
-    made = MultimodalModel({"b": told}, layers.Identity(), None, seed=0)({"b": x["b"]})
-    assert getattr(made["b"], "_keras_mask", None) is None
-
-
 def test_the_table(model):
     told = model.describe().splitlines()
     assert told[0] == (
@@ -264,18 +231,3 @@ def test_the_table(model):
 def test_parts_that_are_none(change, told):
     with pytest.raises(ValueError, match=told):
         make(**change)
-
-
-def test_encoders_and_heads_by_hand():
-    model = image_encoder((9, 8, 2), 6, (3,), dropout=0.5, seed=0)
-    assert model.output_shape == (None, 6)
-    assert model.count_params() == 3 * (9 * 2 + 1) + (4 * 4 * 3 + 1) * 6
-    again = image_encoder((9, 8, 2), 6, (3,), seed=0)
-    x = RNG.uniform(size=(2, 9, 8, 2))
-    np.testing.assert_array_equal(numbers(model(x)), numbers(again(x)))
-    with pytest.raises(ValueError, match="at least 4 px"):
-        image_encoder((3, 8, 1), seed=0)
-    assert vector_encoder(5, 4, (3,), seed=0).count_params() == 18 + 16
-    head = dense_head(2, hidden=3, dropout=0.1, seed=0)
-    assert head(np.ones((1, 4))).shape == (1, 2)
-    assert [layer.name for layer in head.layers] == ["dropout", "hidden", "logits"]
