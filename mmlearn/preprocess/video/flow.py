@@ -55,7 +55,8 @@ def optical_flow(frames, *, window=15, levels=3, iterations=3):
     gray = np.ascontiguousarray(gray[..., 0])  # (T, H, W)
     flow = np.empty((sizes["T"] - 1, sizes["H"], sizes["W"], 2), np.float32)
     how: Any = (0.5, levels, window, iterations, 5, 1.1, 0)
+    guess: Any = None
     for t, (now, then) in enumerate(zip(gray[:-1], gray[1:], strict=True)):
         # OpenCV counts across, then down.
-        flow[t] = cv2.calcOpticalFlowFarneback(now, then, None, *how)[..., ::-1]
+        flow[t] = cv2.calcOpticalFlowFarneback(now, then, guess, *how)[..., ::-1]
     return flow
