@@ -64,6 +64,7 @@ def fused_classifier(
         )
     names = sorted(name for name in shapes if not name.endswith("_mask"))
     encoders = dict.fromkeys(names) | (encoders or {})
+    fusion: keras.layers.Layer
     head = None
     if how in EARLY:
         options = {"activation": "relu" if relu else None}

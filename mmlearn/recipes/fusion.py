@@ -5,21 +5,27 @@ bit of the label well, the others weakly, independent given the label: multiplyi
 they say is best. In "xor" the label is the XOR of what two modalities show.
 """
 
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 
 from mmlearn.recipes.recipe import Recipe
 
-PARTS = {
+PARTS: dict[str, Any] = {
     "classes": 8,
     "noise": {"audio": 0.8, "image": 0.6, "text": 1.0},
     "redundancy": 0.5,
 }
-XOR = {"classes": 2, "noise": {"audio": 0.3, "image": 0.3}, "synergy": 1.0}
+XOR: dict[str, Any] = {
+    "classes": 2,
+    "noise": {"audio": 0.3, "image": 0.3},
+    "synergy": 1.0,
+}
 SAMPLES = {"parts": 10_000, "xor": 6_000}
 FEATURES = 8
-RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2, 3e-2))
+RATES = tuple({"learning_rate": rate} for rate in (3e-3, 1e-2, 3e-2))
 
 
+@lru_cache(maxsize=2)
 def world(name):
     """The samples of one world, "parts" or "xor": `SimulatedModalities`.
 
@@ -69,7 +75,8 @@ def _recipe(name, what, how, units, expected, only=None, relu=False, rate=1e-2):
     )
 
 
-# Units are such that all of a world have about as many parameters.
+# Units are such that all of a world have about as many parameters. One rate for all:
+# of RATES the one with the lowest validation loss, the mean of the thirteen, two seeds.
 RECIPES = (
     _recipe(
         "fusion_parts_image", "the best modality alone", "deep", 55, (0, 1), "image"
