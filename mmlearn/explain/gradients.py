@@ -140,13 +140,11 @@ def _gradient_jax(model, x, rest, labels, task):
     import jax
     import keras
 
-    weights = [v.value for v in model.trainable_variables]
-    others = [v.value for v in model.non_trainable_variables]
     rest = keras.tree.map_structure(jax.numpy.asarray, rest)
 
     def total(x):
-        given = _joined(x, rest)
-        answers, _ = model.stateless_call(weights, others, given, training=False)
+        with keras.StatelessScope():  # no variable is changed
+            answers = model(_joined(x, rest), training=False)
         return head_of(answers, task)[np.arange(len(labels)), labels].sum()
 
     return jax.grad(total)(keras.tree.map_structure(jax.numpy.asarray, x))

@@ -88,8 +88,6 @@ def _on_jax(model, x, labels, layer, task, seen):
     import jax.numpy as jnp
     import keras
 
-    weights = [v.value for v in model.trainable_variables]
-    others = [v.value for v in model.non_trainable_variables]
     x = keras.tree.map_structure(jnp.asarray, x)
 
     def total(change):
@@ -102,8 +100,8 @@ def _on_jax(model, x, labels, layer, task, seen):
             return made + change.astype(made.dtype)
 
         beside: list = []
-        with _followed(layer, add):
-            answers, _ = model.stateless_call(weights, others, x, training=False)
+        with _followed(layer, add), keras.StatelessScope():  # no variable is changed
+            answers = model(x, training=False)
         logits = head_of(answers, task)
         return logits[np.arange(len(labels)), labels].sum(), beside
 
