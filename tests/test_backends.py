@@ -22,12 +22,14 @@ WHOLE = [
     "proof/test_sequences.py",
 ]
 EXPLAIN = [f"explain/test_{name}.py" for name in ("gradients", "grad_cam", "temporal")]
-# Of the graph layers what can differ: gradients of gathers and segments, float32 sums
-# in half precision, sparse features, jit, files. (The whole folder passes under JAX
-# too, in minutes: it compiles every operation that runs eagerly.)
+# Of graph layers and fusions what can differ: gradients of gathers, segments and dicts,
+# float32 sums in half precision, sparse features, jit, files. (Both folders pass under JAX as a
+# whole too, in minutes: it compiles every operation that runs eagerly.)
 GRAPH = ["layers/graph/test_agree.py", "layers/graph/test_contract.py"]
+FUSION = ["layers/fusion/test_agree.py", "layers/fusion/test_values.py"]
 CHOSEN = "edge_weights and True or aggregate and max or GATv2Conv-gatv2 and concat"
 CHOSEN += " or bfloat16 or functional and True"
+CHOSEN += " or GatedFusion and vectors or late_fusions or bayes_rule"
 TWICE = """
 import sys, pytest
 # Keras, where it finds it, imports it only to ask whether a thing is TensorFlow's.
@@ -46,7 +48,8 @@ def test_rooms_under(backend, fresh_python, jax_python):
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
     whole = [*WHOLE, *EXPLAIN] if backend == "jax" else WHOLE
-    files = [" ".join(f"tests/{name}" for name in names) for names in (whole, GRAPH)]
+    groups = (whole, GRAPH + FUSION)
+    files = [" ".join(f"tests/{name}" for name in names) for names in groups]
     run = jax_python if backend == "jax" else fresh_python
     settings = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}
     done = run("-c", TWICE, CHOSEN, *files, **settings)
