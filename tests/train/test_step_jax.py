@@ -6,6 +6,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.backend]
 
 CODE = """
 import os, signal, sys, tempfile
+# Keras, where it finds it, imports it only to ask whether a thing is TensorFlow's.
+sys.modules["tensorflow"] = None
 import keras, numpy as np
 from sklearn.datasets import load_digits
 from mmlearn import train
@@ -152,6 +154,30 @@ except train.NonFiniteError as error:
     assert int(model.optimizer.iterations) == 3
 else:
     raise AssertionError("not stopped")
+
+# Modalities in dicts, some hidden, some missing, two heads: resumed bit for bit.
+from mmlearn import layers, models
+there = np.arange(200) % 3 > 0
+parts = {"left": x[:, :32], "right": x[:, 32:], "left_available": there}
+parts["left"] = np.where(there[:, None], parts["left"], np.nan)
+tasks = {"digit": y, "ink": x.mean(axis=1)}
+
+def several():
+    init = keras.initializers.GlorotUniform(seed=1)
+    heads = {"digit": models.dense_head(10, seed=1)}
+    heads["ink"] = models.dense_head(1, seed=2)
+    fusion = layers.WeightedFusion(6, kernel_initializer=init)
+    model = models.MultimodalModel({"left": None, "right": None}, fusion, heads,
+                                   modality_dropout=0.4, seed=0)
+    digits = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", {"digit": digits, "ink": "mse"}, metrics={"digit": "accuracy"})
+    return model
+
+folder, whole, resumed = tempfile.mkdtemp(), several(), several()
+train.fit(whole, (parts, tasks), epochs=2, batch_size=100)
+train.fit(several(), (parts, tasks), epochs=1, batch_size=100, checkpoint=folder)
+record = train.fit(resumed, (parts, tasks), epochs=2, batch_size=100, checkpoint=folder)
+assert same(resumed, whole) and np.isfinite(record.history["digit_accuracy"]).all()
 
 # Several devices: refused, with the way out.
 try:
