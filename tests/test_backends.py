@@ -23,13 +23,13 @@ WHOLE = [
 ]
 EXPLAIN = [f"explain/test_{name}.py" for name in ("gradients", "grad_cam", "temporal")]
 # Of graph layers and fusions what can differ: gradients of gathers, segments and dicts,
-# float32 sums in half precision, sparse features, jit, files. (Both folders pass under JAX as a
-# whole too, in minutes: it compiles every operation that runs eagerly.)
+# float32 sums in half precision, sparse features, jit, files. (Both folders pass under
+# JAX as a whole too, in minutes: it compiles every operation that runs eagerly.)
 GRAPH = ["layers/graph/test_agree.py", "layers/graph/test_contract.py"]
 FUSION = ["layers/fusion/test_agree.py", "layers/fusion/test_values.py"]
 CHOSEN = "edge_weights and True or aggregate and max or GATv2Conv-gatv2 and concat"
 CHOSEN += " or bfloat16 or functional and True"
-CHOSEN += " or GatedFusion and vectors or late_fusions or bayes_rule"
+CHOSEN += " or CrossAttentionFusion and vectors or late_fusions or bayes_rule"
 TWICE = """
 import sys, pytest
 # Keras, where it finds it, imports it only to ask whether a thing is TensorFlow's.
