@@ -50,8 +50,7 @@ def accuracy_against_noise(
             hold floats.
         noise: (array, σ, generator) -> array; None: normal. It gets the same generator
             for each σ, so that levels differ in how much, not in which.
-        seed: int, of the generators, one for each modality.
-        level: of the intervals.
+        seed: int, of the generators, one for each modality. level: of the intervals.
 
     Returns:
         dict, σ -> Measured(accuracy, low, high), in the order of `levels`.

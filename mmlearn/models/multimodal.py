@@ -29,17 +29,14 @@ class MultimodalModel(keras.Model):
         head: layer, or dict task -> layer (a dict comes out), or None: the fusion's.
         modality_dropout: while training, the probability with which each modality of a
             sample is hidden from the fusion; never all (`layers.ModalityDropout`).
-        seed: int, of the modality dropout; weights have their layers' own seeds.
+        seed: int, of this dropout; weights have their layers' own seeds.
 
     Call: a dict of arrays (B, …) with every name; beside a sequence `name_mask` (B, T)
     bool if its encoder takes one; beside any `name_available` (B,) bool, False where
-    that sample has none. What stands in an array of an unavailable sample, NaN too, is
-    read as zeros and never reaches the answer. (A batch norm in an encoder counts these
-    zeros.) A sample without any modality gets what the fusion makes of nothing.
-
-    Raises:
-        KeySetError: a modality is missing, or a key is not known.
-        ValueError: no encoders, a name that ends as a mask does, what is no layer.
+    that sample has none. What stands there, NaN too, is read as zeros and never reaches
+    the answer. (A batch norm in an encoder counts these zeros.) A sample without any
+    modality gets what the fusion makes of nothing. Raises KeySetError for a modality
+    that is missing or not known, ValueError for parts that are no layers.
 
     >>> encoders = {"image": keras.layers.Dense(4), "text": keras.layers.Dense(4)}
     >>> model = MultimodalModel(encoders, keras.layers.Identity(), None, seed=0)
