@@ -46,6 +46,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc"}
 LINES_PER_FILE, LINES_PER_FUNCTION = 250, 40
 
 
+@cache
 def sources(*folders):
     return sorted(p for folder in folders for p in (ROOT / folder).rglob("*.py"))
 
@@ -54,12 +55,16 @@ def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
-modules = pytest.mark.parametrize("path", sources("mmlearn"), ids=name)
-
-
 def room(path):
     parts = path.relative_to(PACKAGE).parts
     return parts[0].removesuffix(".py")
+
+
+def files_of(place):
+    return [p for p in sources("mmlearn") if room(p) == place]
+
+
+rooms = pytest.mark.parametrize("place", sorted({room(p) for p in sources("mmlearn")}))
 
 
 @cache
@@ -90,19 +95,24 @@ def test_every_room_has_its_row():
     assert set(dir(mmlearn)) >= mmlearn._ROOMS
 
 
-@modules
-def test_imports_keep_to_the_table(path):
-    if path.parent == PACKAGE and path.stem == "__init__":
-        assert not rooms_imported(path)
-        return
-    allowed = MAY_IMPORT[room(path)] | ANYWHERE
-    assert rooms_imported(path) <= allowed, f"{room(path)} may import {sorted(allowed)}"
+@rooms
+def test_imports_keep_to_the_table(place):
+    """A room's files in one test: thousands of tests cost seconds by themselves."""
+    allowed = set() if place == "__init__" else MAY_IMPORT[place] | ANYWHERE
+    wrong = {name(p): rooms_imported(p) - allowed for p in files_of(place)}
+    wrong = {file: found for file, found in wrong.items() if found}
+    assert not wrong, f"{place} may import {sorted(allowed)}"
 
 
-@modules
-def test_no_import_that_the_room_must_not_have(path):
-    found = {n.split(".")[0] for n in imported(path)}
-    assert not found & set(NEVER.get(room(path), ()))
+@rooms
+def test_no_import_that_the_room_must_not_have(place):
+    never = set(NEVER.get(place, ()))
+    wrong = {
+        name(p): {n.split(".")[0] for n in imported(p)} & never for p in files_of(place)
+    }
+    assert not any(wrong.values()), {
+        file: found for file, found in wrong.items() if found
+    }
 
 
 def child(code, **environment):
@@ -164,13 +174,23 @@ def body_lines(function):
     return function.end_lineno - function.lineno + 1 - docstring
 
 
-@pytest.mark.parametrize("path", sources("mmlearn", "tests", "data"), ids=name)
-def test_files_and_functions_stay_short(path):
+def too_long(path):
+    """What is wrong with a file's size or name, in words."""
     lines = path.read_text("utf-8").count("\n")
-    assert lines <= LINES_PER_FILE, f"{lines} lines"
+    if lines > LINES_PER_FILE:
+        yield f"{lines} lines"
     long = [f.name for f in functions(path) if body_lines(f) > LINES_PER_FUNCTION]
-    assert not long, f"functions over {LINES_PER_FUNCTION} lines: {long}"
-    assert path.stem not in FORBIDDEN_NAMES
+    if long:
+        yield f"functions over {LINES_PER_FUNCTION} lines: {long}"
+    if path.stem in FORBIDDEN_NAMES:
+        yield "a name that says nothing"
+
+
+@pytest.mark.parametrize("folder", ["mmlearn", "tests", "data"])
+def test_files_and_functions_stay_short(folder):
+    found = {name(path): list(too_long(path)) for path in sources(folder)}
+    assert len(found) > 3
+    assert not any(found.values()), {file: why for file, why in found.items() if why}
 
 
 def test_the_checks_see_what_they_look_for(tmp_path, monkeypatch):
