@@ -17,6 +17,7 @@ STATE |= {"weights", "query_names", "key_names", "query", "head"}
 STATE |= {"tokens", "parameters", "features", "text"}
 STATE |= {"share", "distance", "threshold"}
 STATE |= {"factors", "relation", "rank", "modalities"}
+STATE |= {"noise", "correlation"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
