@@ -53,7 +53,7 @@ class Modalities:
             there: dict, name to (B,) or (B, T) of bool, or None where all is there.
         """
         where = type(self).__name__
-        available = _booleans(where, available)
+        available = booleans(where, available)
         shapes = self.expect(shapes_of(where, inputs), shapes_of(where, available))
         x, there = {}, dict.fromkeys(self.names)
         for name in self.names:
@@ -138,12 +138,7 @@ def expect_available_shapes(where, available, shapes):
     """Check that availability names modalities, each (B,), or (B, T) of a sequence."""
     if available is None:
         return
-    strange = [repr(name) for name in available if name not in shapes]
-    if strange:
-        raise KeySetError(
-            f"{where}: available has {', '.join(strange)}; expected some of "
-            f"{', '.join(sorted(shapes))}"
-        )
+    expect_known(where, available, shapes)
     for name, shape in available.items():
         known = shapes[name][:-1]
         shape = shape if shape is None else tuple(shape)
@@ -159,7 +154,17 @@ def expect_available_shapes(where, available, shapes):
             )
 
 
-def _booleans(where, available):
+def expect_known(where, available, names):
+    """Refuse availability of what is no modality."""
+    strange = [repr(name) for name in available if name not in names]
+    if strange:
+        raise KeySetError(
+            f"{where}: available has {', '.join(strange)}; expected some of "
+            f"{', '.join(sorted(names))}"
+        )
+
+
+def booleans(where, available):
     """Availability as tensors of bool; a modality that is not named, or None, is left
     out: it is there."""
     if available is None:

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from mmlearn.layers.fusion.base import Fusion, affine
+from mmlearn.layers.fusion.modalities import booleans, expect_known
 from mmlearn.layers.graph.segments import wide
 
 NEVER = -1e30  # the score of a modality that is not there
@@ -55,17 +56,18 @@ class WeightedFusion(Fusion):
 
     def modality_weights(self, available=None):
         """α (…, M) by `names`: (M,) for None, else (B, M) or (B, T, M)."""
-        there = dict.fromkeys(self.names) | (available or {})
-        return self._weights(there)
+        there = booleans(type(self).__name__, available)
+        expect_known(type(self).__name__, there, self.names)
+        return self._weights(dict.fromkeys(self.names) | there)
 
     def _weights(self, there):
         scores = ops.convert_to_tensor(self.scores)
         given = [a for a in there.values() if a is not None]
         if not given:
             return ops.softmax(scores)
-        all_there = ops.ones_like(ops.convert_to_tensor(given[0]), dtype="bool")
+        all_there = ops.ones_like(given[0], dtype="bool")
         masks = [all_there if there[n] is None else there[n] for n in self.names]
-        mask = ops.stack([ops.convert_to_tensor(m) for m in masks], axis=-1)
+        mask = ops.stack(masks, axis=-1)  # (…, M)
         least = ops.cast(NEVER, scores.dtype)
         largest = ops.where(mask, scores, least)
         largest = ops.max(largest, axis=-1, keepdims=True, initial=NEVER)

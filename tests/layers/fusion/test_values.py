@@ -11,6 +11,7 @@ import pytest
 from scipy.special import log_softmax, logsumexp, softmax
 
 from mmlearn import layers, reference
+from mmlearn.samples import KeySetError
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 NAMES = ("image", "sound", "text")
@@ -33,6 +34,8 @@ def test_weighted_is_a_mean_by_softmax(example):
     maps = [x[n] @ w[f"{n}_kernel"] + w[f"{n}_bias"] for n in NAMES]
     expected = sum(a * z for a, z in zip(alpha, maps, strict=True))
     np.testing.assert_allclose(example(layer, x), expected, **CLOSE)
+    with pytest.raises(KeySetError, match="available has 'video'"):
+        layer.modality_weights({"video": np.array([True])})
     told = layer.modality_weights({"sound": np.array([True, False])})
     told = keras.ops.convert_to_numpy(told)
     np.testing.assert_allclose(told[0], alpha, **CLOSE)
