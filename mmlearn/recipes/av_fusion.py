@@ -1,0 +1,219 @@
+"""AV digits, seen and heard through noise: every fusion, and each modality by itself.
+
+Registered before the test set was opened: the noise below, the encoders, about 2,500
+parameters of fusion and head together (late fusions have heads of their encoders and no
+more), one rate for all, chosen on the validation data as the noise was. Image and sound
+are independent given the digit, and so is their noise: the product of experts is the
+form that the best possible fusion has.
+"""
+
+import json
+import sys
+from dataclasses import replace
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+
+from mmlearn.recipes.av_digits import load_av_features, load_small_av_features
+from mmlearn.recipes.recipe import Recipe, current_profile
+from mmlearn.recipes.richer_fusion import TOKENS, fusion_layer, nearest_size
+
+BANDS, CLASSES, FEATURES = 40, 10, 16
+DROPOUT, HIDDEN = 0.3, 0.3  # before the encoders' last layer; of whole modalities
+HISS = {"image": 0.2, "sound": 0.5}  # s.d. added to the inputs while training, anew
+PARAMETERS = 2500  # of fusion and head
+NOISE = {"quick": (0.4, 2.0), "full": (0.8, 2.0)}  # of the image, of the sound
+EARLY = (
+    "weighted",
+    "concatenate",
+    "deep",
+    "gated",
+    "bilinear",
+    "tensor",
+    "low_rank",
+    "cross_attention",
+    "graph",
+)
+LATE = ("late", "product")
+SINGLES = ("image", "sound")
+
+
+@lru_cache(maxsize=2)
+def load(profile):
+    """Both modalities with their noise.
+
+    Args:
+        profile: "quick": the small set that ships. "full": MNIST × FSDD.
+    """
+    image, sound = NOISE[profile]
+    read = load_small_av_features if profile == "quick" else load_av_features
+    return read(profile, image_noise=image, sound_noise=sound)
+
+
+def load_single(name):
+    """A loader of one modality."""
+
+    def one(profile):
+        return {
+            part: ({n: a for n, a in x.items() if n.startswith(name)}, y)
+            for part, (x, y) in load(profile).items()
+        }
+
+    return one
+
+
+def image_encoder(side, units, activation, seed):
+    """(B, side, side, 1) -> (B, units): a convolution, a mean, a dense layer."""
+    import keras
+    from keras import layers
+
+    init = _stream(seed, 100)
+    x = keras.Input((side, side, 1), name="image")
+    h = layers.GaussianNoise(HISS["image"], seed=1000 * seed + 191)(x)
+    h = layers.Conv2D(8, 3, padding="same", activation="relu", **init())(h)
+    h = layers.AveragePooling2D(2 if side < 16 else 4)(h)
+    h = layers.Dropout(DROPOUT, seed=1000 * seed + 190)(layers.Flatten()(h))
+    h = layers.Dense(units, activation, **init())(h)
+    return keras.Model(x, h, name="image_encoder")
+
+
+def sound_encoder(units, activation, seed, sequence=False):
+    """Log-mel frames and their mask -> (B, T / 4, units) and a mask, or their mean."""
+    import keras
+    from keras import layers
+
+    init = _stream(seed, 200)
+    x = keras.Input((None, BANDS), name="sound")
+    mask = keras.Input((None,), dtype="bool", name="sound_mask")
+    there = keras.ops.cast(mask, "float32")[..., None]
+    h = layers.GaussianNoise(HISS["sound"], seed=1000 * seed + 291)(x) * there
+    h = layers.Conv1D(24, 5, 2, "same", activation="relu", **init())(h)
+    h = layers.Conv1D(24, 5, 2, "same", activation="relu", **init())(h)
+    h = layers.Dropout(DROPOUT, seed=1000 * seed + 290)(h)
+    steps = mask[:, 3::4]  # a step counts if the last of its four frames does
+    h = layers.Dense(units, activation, **init())(h)
+    if not sequence:
+        h = layers.GlobalAveragePooling1D()(h, mask=steps)
+    inputs = {"sound": x, "sound_mask": mask}
+    return keras.Model(inputs, [h, steps] if sequence else h, name="sound_encoder")
+
+
+def _stream(seed, first):
+    """Initializers, each with a seed of its own."""
+    import keras
+
+    count = iter(range(first, first + 50))
+
+    def init():
+        he = keras.initializers.HeNormal(seed=1000 * seed + next(count))
+        return {"kernel_initializer": he}
+
+    return init
+
+
+def build(how, seed, side=None):
+    """Encoders, a fusion, a head.
+
+    Args:
+        how: one of EARLY, LATE or SINGLES.
+        seed: int, fixes the initial weights.
+        side: pixels of the image's side; by default the profile's.
+
+    Returns:
+        MultimodalModel, built, uncompiled.
+    """
+    import keras
+
+    from mmlearn import layers, models
+
+    side = side or (8 if current_profile() == "quick" else 28)
+    late = how in LATE
+    units, activation = (CLASSES, None) if late else (FEATURES, "relu")
+    encoders = {
+        "image": image_encoder(side, units, activation, seed),
+        "sound": sound_encoder(units, activation, seed, sequence=how in TOKENS),
+    }
+    glorot = keras.initializers.GlorotUniform
+    head = keras.layers.Dense(
+        CLASSES, kernel_initializer=glorot(seed=1000 * seed + 300), name="logits"
+    )
+    if late:
+        kinds = {"late": layers.LateFusion, "product": layers.ProductOfExperts}
+        fusion, head = kinds[how](name="fusion"), None
+    else:
+        name = "concatenate" if how in SINGLES else how
+        encoders = {how: encoders[how]} if how in SINGLES else encoders
+        size = nearest_size(name, [FEATURES] * len(encoders), CLASSES, PARAMETERS)
+        first = glorot(seed=1000 * seed + 400)
+        fusion = fusion_layer(name, size, kernel_initializer=first, name="fusion")
+    hidden = 0.0 if how in SINGLES else HIDDEN
+    model = models.MultimodalModel(
+        encoders, fusion, head, modality_dropout=hidden, seed=seed, name=how
+    )
+    frames = 52 if side == 8 else 64
+    shapes = {"image": (None, side, side, 1), "sound": (None, frames, BANDS)}
+    shapes |= {"sound_mask": (None, frames)}
+    known = tuple(encoders)
+    model.build({n: s for n, s in shapes.items() if n.startswith(known)})
+    return model
+
+
+def _builder(how):
+    return lambda seed: build(how, seed)
+
+
+_FIRST = Recipe(
+    name="av_digits_image",
+    description="AV digits through noise, the image alone (lesson 15)",
+    dataset="av_digits",
+    load=load_single("image"),
+    build=_builder("image"),
+    epochs={"quick": 15, "full": 30},
+    batch_size=50,
+    learning_rate=1e-2,
+    schedule="cosine",
+    jit_compile=False,
+    expected=(0.0, 1.0),
+    grid=tuple({"learning_rate": rate} for rate in (3e-3, 1e-2, 2e-2)),
+)
+BANDS_OF: dict[str, tuple[float, float]] = {}  # from five measured seeds
+RECIPES = tuple(
+    replace(
+        _FIRST,
+        name=f"av_digits_{how}",
+        description=_FIRST.description.replace(
+            "the image alone",
+            f"the {how} alone" if how in SINGLES else f"{how.replace('_', '-')} fusion",
+        ),
+        load=load_single(how) if how in SINGLES else load,
+        build=_builder(how),
+        expected=BANDS_OF.get(how, (0.0, 1.0)),
+    )
+    for how in (*SINGLES, *EARLY, *LATE)
+)
+
+
+@cache
+def measured():
+    """Test accuracies of all recipes: dict profile -> dict how -> one a seed."""
+    file = resources.files("mmlearn.recipes").joinpath("av_fusion.json")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def main(path, profile="quick", seeds=5):
+    """Run every recipe, seed after seed; write the file as it grows."""
+    file = Path(path)
+    found = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    row = found.setdefault(profile, {})
+    for seed in range(seeds):
+        for recipe in RECIPES:
+            done = row.setdefault(recipe.name.removeprefix("av_digits_"), [])
+            if len(done) == seed:
+                result = recipe.run(seed, profile, progress=False)
+                done.append(round(result.test_accuracy, 5))
+                file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+                print(recipe.name, seed, done[-1], flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
