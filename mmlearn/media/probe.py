@@ -44,7 +44,7 @@ def probe(path):
     Raises:
         MediaError: if the file is missing, no video, or its first frame is damaged.
 
-    >>> import tempfile, pathlib, mmlearn.media
+    >>> import tempfile, pathlib, mmlearn.media, numpy as np
     >>> path = pathlib.Path(tempfile.mkdtemp(), "black.mp4")
     >>> mmlearn.media.write_video(path, np.zeros((5, 48, 64, 3), np.uint8), 10)
     >>> info = probe(path)
