@@ -2,16 +2,19 @@
 
 from mmlearn.recipes import (
     attention,
+    fights,
     fsdd,
     fusion,
     graphs,
     messages,
     missing,
     mnist1d,
+    mosi,
     polarity,
     skeletons,
     speech,
     text,
+    ucf101,
 )
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
@@ -194,5 +197,8 @@ _RECIPES = {
         *attention.RECIPES,
         *missing.RECIPES,
         *fusion.RECIPES,
+        *mosi.RECIPES,
+        *ucf101.RECIPES,
+        *fights.RECIPES,
     )
 }
