@@ -89,9 +89,10 @@ function bars(values) {
       make("text", { x: left - 8, y: y + 19, class: "end" }, FUSIONS[k]),
       make("rect", { x: left, width: x(v) - left, y: y + 5, height: step - 10,
         class: ends ? "down" : "up", opacity: under ? 0.45 : 1 }),
-      make("text", { x: x(v) + 6, y: y + 19 },
+      make("text", { x: x(1) + 10, y: y + 19 },
         written(v, 3) + (under ? "  ✗ below the best alone" : "")));
   });
+  svg.append(make("text", { x: left - 8, y: bottom + 16, class: "end" }, "accuracy"));
   svg.append(make("line", { x1: x(values[0]), x2: x(values[0]), y1: top, y2: bottom,
     class: "zero", "stroke-dasharray": "4 3" }));
   return svg;

@@ -111,9 +111,9 @@ class FusingWidget(StillWidget):
                 alpha=0.45 if under else 1,
             )
             mark = "  ✗ below the best alone" if under else ""
-            ax.text(max(value, 0.5) + 0.005, k, f"{value:.3f}{mark}", va="center")
+            ax.text(1.01, k, f"{value:.3f}{mark}", va="center")
         ax.axvline(alone, color="black", linestyle="--", linewidth=1)
-        ax.set(xlim=(0.5, 1.12), xlabel="accuracy", xticks=np.linspace(0.5, 1, 6))
+        ax.set(xlim=(0.5, 1.25), xlabel="accuracy", xticks=np.linspace(0.5, 1, 6))
         ax.set_yticks(range(len(found)), list(found))
         ax.invert_yaxis()
         return figure
