@@ -9,6 +9,8 @@ is known for every subset (`datasets.simulate_modalities`).
 
 from functools import partial
 
+import numpy as np
+
 from mmlearn.recipes.recipe import Recipe
 
 CLASSES, FEATURES, HIDDEN = 4, 8, 32
@@ -50,14 +52,61 @@ def build(seed, dropout=0.0):
     )
 
 
-def _recipe(name, description, dropout, expected):
+def load_av(profile):
+    """Noisy pictures of digits, and their sound as levels of bands: vectors both.
+
+    {"image": (B, 64), "sound": (B, 120)}: the mean level of each of 40 bands in the
+    first, second and last third of what was said, standardized. A voice tests that
+    nobody has heard in training; pixels from 0 to 1 have noise of 0.5.
+    """
+    from mmlearn.recipes.av_digits import load_small_av_features
+
+    parts = load_small_av_features(profile, image_noise=0.5)
+    sounds = {
+        part: _thirds(x["sound"], x["sound_mask"]) for part, (x, _) in parts.items()
+    }
+    mean, sd = sounds["train"].mean(axis=0), sounds["train"].std(axis=0) + 1e-6
+    splits = {}
+    for part, (x, y) in parts.items():
+        image, sound = x["image"].reshape(len(y), -1), (sounds[part] - mean) / sd
+        splits[part] = {"image": image, "sound": sound}, y
+    return splits
+
+
+def _thirds(levels, mask):
+    """(B, T, F) levels, a mask (B, T) -> (B, 3 F): means of three equal stretches."""
+    place = np.cumsum(mask, axis=1) / mask.sum(axis=1, keepdims=True)  # 0 … 1
+    means = []
+    for third in range(3):
+        here = mask & (place > third / 3) & (place <= (third + 1) / 3 + 1e-6)
+        count = np.maximum(here.sum(axis=1), 1)[:, None]
+        means.append((levels * here[..., None]).sum(axis=1) / count)
+    return np.concatenate(means, axis=1).astype("float32")
+
+
+def build_av(seed, dropout=0.0):
+    """A dense encoder each, joined in one hidden layer, ten logits."""
+    import keras
+
+    from mmlearn import layers, models
+
+    keras.utils.set_random_seed(seed)
+    dense = partial(keras.layers.Dense, HIDDEN, "relu")
+    encoders = {name: dense(name=name) for name in ("image", "sound")}
+    fusion = layers.DeepFusion(10, depths=(0,), hidden_units=HIDDEN)
+    return models.MultimodalModel(
+        encoders, fusion, None, modality_dropout=dropout, seed=seed
+    )
+
+
+def _recipe(name, description, dropout, expected, av=False):
     return Recipe(
         name=name,
         description=description,
-        dataset="simulated_modalities",
-        load=load,
-        build=partial(build, dropout=dropout),
-        epochs={"quick": 15, "full": 40},
+        dataset="small_av_digits" if av else "simulated_modalities",
+        load=load_av if av else load,
+        build=partial(build_av if av else build, dropout=dropout),
+        epochs={"quick": 15, "full": 15},
         batch_size=50,
         learning_rate=3e-3,
         expected=expected,
@@ -70,12 +119,26 @@ RECIPES = (
         "fusion_complete",
         "three modalities fused, all there in training (lesson 16)",
         0.0,
-        (0.85, 0.88),
+        (0.845, 0.87),
     ),
     _recipe(
         "fusion_gaps",
         "the same, trained with modality dropout (lesson 16)",
         0.4,
-        (0.84, 0.88),
+        (0.83, 0.86),
+    ),
+    _recipe(
+        "av_complete",
+        "digits seen in noise and heard, both there in training (lesson 16)",
+        0.0,
+        (0.89, 0.98),
+        av=True,
+    ),
+    _recipe(
+        "av_gaps",
+        "the same, trained with modality dropout (lesson 16)",
+        0.4,
+        (0.93, 1.0),
+        av=True,
     ),
 )

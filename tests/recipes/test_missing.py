@@ -53,3 +53,19 @@ def test_the_extractor_saw_the_labels_of_its_rows_and_of_no_other():
     assert right[known].mean() > 0.95
     assert abs(right[raw.test].mean() - 0.5) < 0.1
     assert np.array_equal(leak.shipped(raw).features["text"], raw.features["text"])
+
+
+def test_seen_and_heard_as_vectors_standardized_on_the_training_part():
+    splits = recipes.get("av_gaps").data()
+    x, y = splits["train"]
+    assert (x["image"].shape, x["sound"].shape) == ((1000, 64), (1000, 120))
+    np.testing.assert_allclose(x["sound"].mean(axis=0), 0, atol=1e-4)
+    np.testing.assert_allclose(x["sound"].std(axis=0), 1, atol=1e-3)
+    assert abs(splits["test"][0]["sound"].mean()) > 1e-3  # another voice
+    levels, mask = (
+        np.arange(12.0).reshape(1, 6, 2),
+        np.array([[1, 1, 1, 1, 1, 1]], bool),
+    )
+    np.testing.assert_allclose(missing._thirds(levels, mask), [[1, 2, 5, 6, 9, 10]])
+    mask[0, 3:] = False  # three steps: one in each third
+    np.testing.assert_allclose(missing._thirds(levels, mask), [[0, 1, 2, 3, 4, 5]])
