@@ -4,10 +4,10 @@ What cannot be read or written raises `MediaError` with one sentence that names 
 file and the cause; a file is written whole or not at all.
 """
 
+from mmlearn.media.arriving import camera, pieces
 from mmlearn.media.files import MediaError
+from mmlearn.media.header import VideoInfo, probe
 from mmlearn.media.image import read_image, write_image
-from mmlearn.media.pieces import camera, pieces
-from mmlearn.media.probe import VideoInfo, probe
 from mmlearn.media.subtitles import Caption, read_subtitles, write_subtitles
 from mmlearn.media.text import read_text
 from mmlearn.media.video import Clip, frames, read_video

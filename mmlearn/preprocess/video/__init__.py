@@ -7,7 +7,7 @@ from mmlearn.preprocess.images import resize
 from mmlearn.preprocess.video.clock import Aligned, align, one_clock, to_frame_rate
 from mmlearn.preprocess.video.flow import optical_flow
 from mmlearn.preprocess.video.sampling import crop_clips, fit_frames, sample_frames
-from mmlearn.preprocess.video.stream import Window, stream
+from mmlearn.preprocess.video.windows import Window, stream
 
 __all__ = [
     "Aligned",
