@@ -161,4 +161,14 @@ PROMPTS = (
         "9 to 99, so 1 in 12. It assumes that ill people look alike in both worlds, "
         "and that the model's 0.9 meant 90 %: calibration first.",
     ),
+    Question(
+        "16.e8",
+        "A fused model beats the best single modality by one point on validation data. "
+        "What do you measure before you say that fusing helps?",
+        "The same over five seeds, with an interval for the size of the set; each "
+        "modality alone, trained alone with as many parameters; each subset of the "
+        "fused model; and one modality with its samples exchanged between people, so "
+        "that a gain from mere parameters, or from a leak, shows itself. Then the test "
+        "set, once.",
+    ),
 )
