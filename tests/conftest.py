@@ -1,7 +1,9 @@
 """What tests of several rooms need: an order, a real browser, a Python of its own."""
 
+import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from functools import partial
@@ -110,26 +112,45 @@ def fresh_python():
 def forked_python(tmp_path_factory):
     """Words that start a Python that has imported TensorFlow; what that took, seconds.
 
-    The environment is a lesson's, but for what a fork is given. Where a process with
-    threads cannot be forked safely, Python as it is.
+    The processes that share the tests share it. The environment is a lesson's, but for
+    what a fork is given. Where a process with threads cannot be forked safely, it is
+    Python as it is.
     """
     if sys.platform != "linux":
         yield [sys.executable], 0.0
         return
-    folder, here = tmp_path_factory.mktemp("nursery"), Path(__file__).parent
+    import fcntl
+
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    door, told, here = folder / "nursery", folder / "seconds", Path(__file__).parent
+    words = [sys.executable, "-IS", str(here / "born.py"), str(door)]
+    with contextlib.ExitStack() as stack:
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not told.exists():
+                process = stack.enter_context(_nursery(door, folder / "printed.txt"))
+                told.write_bytes(process.stdout.readline())
+        seconds = told.read_text()
+        assert seconds, (folder / "printed.txt").read_text()
+        kind = socket.AF_UNIX, socket.SOCK_SEQPACKET
+        guest = stack.enter_context(socket.socket(*kind))
+        guest.connect(str(door))
+        guest.send(b"stay")
+        yield words, float(seconds)
+
+
+def _nursery(door, printed):
+    """Start it; it ends when its input is closed and its guests have gone."""
+    here = Path(__file__).parent
     sys.path.insert(0, str(here / "lessons"))
     import notebooks
 
-    with (folder / "printed.txt").open("w") as printed:
-        process = subprocess.Popen(
-            [sys.executable, here / "nursery.py", folder / "door"],
-            env=notebooks.environment(folder / "journal.jsonl"),
+    with printed.open("w") as file:
+        return subprocess.Popen(
+            [sys.executable, here / "nursery.py", door],
+            env=notebooks.environment(printed.with_name("journal.jsonl")),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=printed,
+            stderr=file,
         )
-    with process:  # closes its input at the end, and so ends it
-        seconds = process.stdout.readline()
-        assert seconds, (folder / "printed.txt").read_text()
-        words = [sys.executable, "-IS", str(here / "born.py"), str(folder / "door")]
-        yield words, float(seconds)

@@ -1,6 +1,6 @@
 """A Python that has imported TensorFlow and forks for whoever asks.
 
-    python nursery.py SOCKET                       serves until its input ends
+    python nursery.py SOCKET                       serves until its guests have gone
     python -IS born.py SOCKET -m module words …    as `python -m module words …`
     python -IS born.py SOCKET -c code words …      as `python -c code words …`
 
@@ -32,36 +32,53 @@ MODULES = (
     "jupyter_client pytest"
 )
 BOOK = "NURSERY_BOOK"  # the file where each fork's seconds and megabytes are added
+STAY = b"stay"
 LARGEST = 2**20  # bytes of a request; the environment is in it
 
 
 def serve(path):
-    """Accept requests and fork for each; returns the request, in the fork."""
+    """Accept requests and fork for each; returns the request, in the fork.
+
+    Whoever sends `STAY` is a guest, and so is who holds the other end of the input:
+    the last one that leaves ends it.
+    """
+    guests = [sys.stdin]
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         door.bind(path)
         door.listen()
         os.write(1, b"%f\n" % time.process_time())
-        while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
+        while guests:
+            ready = select.select([door, *guests], [], [])[0]
+            guests = [guest for guest in guests if guest not in ready]
+            if door not in ready:
+                continue
             caller, _ = door.accept()
-            with caller:
-                if os.fork() == 0:
-                    return attend(caller)
-    while True:  # what they used counts as used by this process
-        try:
+            message, streams, _, _ = socket.recv_fds(caller, LARGEST, 3)
+            if message == STAY:
+                guests.append(caller)
+            elif os.fork() == 0:
+                return attend(caller, json.loads(message), streams)
+            else:
+                caller.close()
+                close(streams)
+    with contextlib.suppress(ChildProcessError):
+        while True:  # what they used counts as used by this process
             os.wait()
-        except ChildProcessError:
-            return None
+    return None
 
 
-def attend(caller):
+def close(streams):
+    """Whoever reads them waits until the last end is closed."""
+    for stream in streams:
+        os.close(stream)
+
+
+def attend(caller, request, streams):
     """Fork once more; write down what it used, and tell the caller how it ended."""
-    message, streams, _, _ = socket.recv_fds(caller, LARGEST, 3)
-    request = json.loads(message)
     child = os.fork()
     if child == 0:
         return request, streams
-    for stream in streams:  # whoever reads them waits for the last end to close
-        os.close(stream)
+    close(streams)
     ended = os.pidfd_open(child)
     if ended not in select.select([ended, caller], [], [])[0]:
         os.kill(child, signal.SIGKILL)  # the caller is gone
