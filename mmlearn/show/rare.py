@@ -4,26 +4,18 @@ As with the other widgets the browser computes (`rare.js`), and Python keeps and
 the state, computes the same figures, and draws the still twin.
 """
 
-import base64
-from pathlib import Path
-
-import anywidget
 import numpy as np
 import traitlets
 
 from mmlearn.show.figure import new
+from mmlearn.show.still import StillWidget, source
 
-_HERE = Path(__file__).parent
 LOW, HIGH, STEPS = -3.0, 7.0, 200  # thresholds that are drawn
 METRICS = {"accuracy": "-", "balanced": "--", "f1": ":"}
 LABELS = {"accuracy": "accuracy", "balanced": "balanced accuracy", "f1": "macro F1"}
 
 
-def _read(*names):
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
-
-
-class RareClassWidget(anywidget.AnyWidget):
+class RareClassWidget(StillWidget):
     """Two classes on one score, N(0, 1) and N(distance, 1), and a threshold.
 
     What lies above the threshold is called rare.
@@ -43,8 +35,8 @@ class RareClassWidget(anywidget.AnyWidget):
     {'accuracy': 0.98, 'balanced': 0.5, 'f1': 0.49}
     """
 
-    _esm = _read("sliders.js", "rare.js")
-    _css = _read("sliders.css", "rare.css")
+    _esm = source("sliders.js", "rare.js")
+    _css = source("sliders.css", "rare.css")
 
     share = traitlets.Float(0.05, min=0.005, max=0.5).tag(sync=True)
     distance = traitlets.Float(2.0, min=0, max=4).tag(sync=True)
@@ -99,15 +91,6 @@ class RareClassWidget(anywidget.AnyWidget):
         below.set(xlabel="score, and threshold (s.d.)", ylabel="metric", ylim=(0, 1.03))
         below.legend(loc="upper left", bbox_to_anchor=(1, 1), title="dot: its best")
         return figure
-
-    def _repr_mimebundle_(self, **options):
-        """The widget's view, and the still figure for readers that have no widgets."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.still()
-        data |= {"image/png": base64.b64encode(still.png()).decode()}
-        data |= {"text/plain": still.alt}
-        return data, metadata | {"image/png": {"alt": still.alt}}
 
 
 def _judge(share, distance, threshold):
