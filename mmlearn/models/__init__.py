@@ -19,6 +19,7 @@ from mmlearn.models.conv_lstm import conv_lstm
 from mmlearn.models.encoders import dense_head, image_encoder, vector_encoder
 from mmlearn.models.frames import frame_classifier
 from mmlearn.models.fused import fused_classifier
+from mmlearn.models.fusions import fusion_layer, fusion_parameters, matched_units
 from mmlearn.models.gcn import gcn
 from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
@@ -54,10 +55,13 @@ __all__ = [
     "flat_units",
     "frame_classifier",
     "fused_classifier",
+    "fusion_layer",
+    "fusion_parameters",
     "gcn",
     "hidden_units",
     "image_encoder",
     "masked_mean",
+    "matched_units",
     "mean_over_time",
     "mean_units",
     "ngram_classifier",

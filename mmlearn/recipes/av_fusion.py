@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mmlearn.recipes.av_digits import load_av_features, load_small_av_features
 from mmlearn.recipes.recipe import Recipe, current_profile
-from mmlearn.recipes.richer_fusion import TOKENS, fusion_layer, nearest_size
+from mmlearn.recipes.richer_fusion import TOKENS
 
 BANDS, CLASSES, FEATURES = 40, 10, 16
 DROPOUT, HIDDEN = 0.3, 0.3  # before the encoders' last layer; of whole modalities
@@ -124,7 +124,7 @@ def build(how, seed, side=None):
     """
     import keras
 
-    from mmlearn import layers, models
+    from mmlearn import models
 
     side = side or (8 if current_profile() == "quick" else 28)
     late = how in LATE
@@ -138,14 +138,15 @@ def build(how, seed, side=None):
         CLASSES, kernel_initializer=glorot(seed=1000 * seed + 300), name="logits"
     )
     if late:
-        kinds = {"late": layers.LateFusion, "product": layers.ProductOfExperts}
-        fusion, head = kinds[how](name="fusion"), None
+        fusion, head = models.fusion_layer(how, 0, name="fusion"), None
     else:
         name = "concatenate" if how in SINGLES else how
         encoders = {how: encoders[how]} if how in SINGLES else encoders
-        size = nearest_size(name, [FEATURES] * len(encoders), CLASSES, PARAMETERS)
+        widths = [FEATURES] * len(encoders)
+        size = models.matched_units(name, widths, CLASSES, PARAMETERS)
         first = glorot(seed=1000 * seed + 400)
-        fusion = fusion_layer(name, size, kernel_initializer=first, name="fusion")
+        init = {"kernel_initializer": first, "name": "fusion"}
+        fusion = models.fusion_layer(name, size, **init)
     hidden = 0.0 if how in SINGLES else HIDDEN
     model = models.MultimodalModel(
         encoders, fusion, head, modality_dropout=hidden, seed=seed, name=how

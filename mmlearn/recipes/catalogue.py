@@ -2,6 +2,7 @@
 
 from mmlearn.recipes import (
     attention,
+    av_fusion,
     fights,
     fsdd,
     fusion,
@@ -200,5 +201,6 @@ _RECIPES = {
         *mosi.RECIPES,
         *ucf101.RECIPES,
         *fights.RECIPES,
+        *av_fusion.RECIPES,
     )
 }

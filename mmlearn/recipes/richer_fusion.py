@@ -6,10 +6,9 @@ chose for them. Vectors are a sequence of one step to the two that take tokens; 
 others see a sequence step by step, and a mean over time follows.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 CLASSES = 2
@@ -92,32 +91,7 @@ FUSIONS = (
     "graph",
 )
 RATES = (3e-3, 1e-2, 3e-2)
-RANK, ROUNDS = 2, 2
 TOKENS = ("cross_attention", "graph")  # they pool by themselves
-
-
-def fusion_layer(how, units, **options):
-    """A fusion with so many units; a low rank of 2, a graph of 2 rounds.
-
-    Args:
-        how: one of `FUSIONS`, or "weighted".
-        units: U; of "deep" the hidden layer's too.
-        options: of the layer: initializers, name.
-    """
-    from mmlearn import layers
-
-    made: dict[str, Any] = {
-        "weighted": layers.WeightedFusion,
-        "concatenate": layers.ConcatenateFusion,
-        "deep": layers.DeepFusion,
-        "gated": layers.GatedFusion,
-        "bilinear": layers.BilinearFusion,
-        "tensor": layers.TensorFusion,
-        "low_rank": partial(layers.LowRankFusion, rank=RANK),
-        "cross_attention": layers.CrossAttentionFusion,
-        "graph": partial(layers.GraphFusion, rounds=ROUNDS),
-    }
-    return made[how](units, **options)
 
 
 def build(dial, name, seed, size=None):
@@ -133,7 +107,7 @@ def build(dial, name, seed, size=None):
     """
     import keras
 
-    from mmlearn.models import MultimodalModel
+    from mmlearn.models import MultimodalModel, fusion_layer
 
     size = matched_size(dial, name) if size is None else size
 
@@ -153,51 +127,12 @@ def build(dial, name, seed, size=None):
 
 @lru_cache(maxsize=128)
 def matched_size(dial, name):
-    """The size, at least 1, whose model comes nearest to the dial's parameters."""
+    """The units with which a model comes nearest to the dial's parameters."""
+    from mmlearn.models import matched_units
+
     x = dial_data(dial)["train"][0]
     features = [x[n].shape[-1] for n in sorted(x)]
-    return nearest_size(name, features, CLASSES, DIALS[dial].parameters)
-
-
-def nearest_size(name, features, classes, wanted):
-    """The size, at least 1, with which fusion and head come nearest to a number.
-
-    >>> nearest_size("concatenate", [16, 16], 10, 2500)
-    58
-    """
-    sizes = range(1, 200)
-    return min(
-        sizes, key=lambda u: abs(parameters(name, features, u, classes) - wanted)
-    )
-
-
-def parameters(name, features, size, classes):
-    """Parameters of a fusion and of the linear head after it, as the layers state them.
-
-    Args:
-        name: one of `FUSIONS`, or "weighted".
-        features: F of each modality.
-        size: U; see `fusion_layer`.
-        classes: K.
-
-    Returns:
-        int.
-    """
-    total, M, U = sum(features), len(features), size
-    pairs = (total**2 - sum(f * f for f in features)) // 2
-    maps = U * total + M * U
-    fusion = {
-        "weighted": maps + M,
-        "concatenate": U * total + U,
-        "deep": U * total + U * U + 2 * U,
-        "gated": (M + 1) * U * total + 2 * M * U,
-        "bilinear": U * (total + pairs) + U,
-        "tensor": U * math.prod(f + 1 for f in features) + U,
-        "low_rank": RANK * U * (total + M) + U,
-        "cross_attention": maps + 4 * U * U + U,
-        "graph": maps + 2 * (3 * U * U + U),
-    }
-    return fusion[name] + (U + 1) * classes
+    return matched_units(name, features, CLASSES, DIALS[dial].parameters)
 
 
 @lru_cache(maxsize=8)
