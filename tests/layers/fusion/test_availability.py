@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.special import log_softmax
+from scipy.special import log_softmax, softmax
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 
@@ -65,6 +65,26 @@ def test_nothing_there(example):
         assert np.ptp(alone(kind)[1]) == 0
     np.testing.assert_allclose(np.exp(alone("product")[1]), [0.5, 0.3, 0.2], **CLOSE)
     alone("DeepFusion")
+
+
+ZEROED = ["ConcatenateFusion", "BilinearFusion", "TensorFusion", "LowRankFusion"]
+
+
+@pytest.mark.parametrize("kind_", ZEROED)
+def test_missing_is_zero_to_these(example, kind_):
+    layer, x = example.built(kind_), example.inputs(4)
+    y = example(layer, x, example.available)
+    zeros = hidden(x, example.available, 0)
+    np.testing.assert_allclose(example(layer, zeros), y, **CLOSE)
+
+
+def test_missing_is_left_out_of_decisions(example):
+    x, gone = example.logits(4), {"sound": np.zeros(4, bool)}
+    image, text = x["image"], x["text"]
+    mean = np.log((softmax(image, axis=1) + softmax(text, axis=1)) / 2)
+    np.testing.assert_allclose(example(example.built("mean"), x, gone), mean, **CLOSE)
+    y = example(example.built("mean_logits"), x, gone)
+    np.testing.assert_allclose(y, (image + text) / 2, **CLOSE)
 
 
 def test_no_gradient_comes_from_what_is_not_there(example, kind):
