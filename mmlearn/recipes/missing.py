@@ -40,16 +40,9 @@ def load(profile):
 
 def build(seed, dropout=0.0):
     """Concatenate, one hidden layer, four logits; gaps in training, or none."""
-    import keras
+    from mmlearn import models
 
-    from mmlearn import layers, models
-
-    keras.utils.set_random_seed(seed)
-    fusion = layers.DeepFusion(CLASSES, depths=(0,), hidden_units=HIDDEN)
-    none = dict.fromkeys(NOISE)
-    return models.MultimodalModel(
-        none, fusion, None, modality_dropout=dropout, seed=seed
-    )
+    return models.gap_classifier(NOISE, CLASSES, HIDDEN, dropout=dropout, seed=seed)
 
 
 def load_av(profile):
@@ -86,17 +79,11 @@ def _thirds(levels, mask):
 
 def build_av(seed, dropout=0.0):
     """A dense encoder each, joined in one hidden layer, ten logits."""
-    import keras
+    from mmlearn import models
 
-    from mmlearn import layers, models
-
-    keras.utils.set_random_seed(seed)
-    dense = partial(keras.layers.Dense, HIDDEN, "relu")
-    encoders = {name: dense(name=name) for name in ("image", "sound")}
-    fusion = layers.DeepFusion(10, depths=(0,), hidden_units=HIDDEN)
-    return models.MultimodalModel(
-        encoders, fusion, None, modality_dropout=dropout, seed=seed
-    )
+    names = ("image", "sound")
+    how = {"encoders": names, "dropout": dropout, "seed": seed}
+    return models.gap_classifier(names, 10, HIDDEN, **how)
 
 
 def _recipe(name, description, dropout, expected, av=False):
