@@ -20,6 +20,7 @@ from mmlearn.models.encoders import dense_head, image_encoder, vector_encoder
 from mmlearn.models.frames import frame_classifier
 from mmlearn.models.fused import fused_classifier
 from mmlearn.models.fusions import fusion_layer, fusion_parameters, matched_units
+from mmlearn.models.gaps import gap_classifier
 from mmlearn.models.gcn import gcn
 from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
@@ -57,6 +58,7 @@ __all__ = [
     "fused_classifier",
     "fusion_layer",
     "fusion_parameters",
+    "gap_classifier",
     "gcn",
     "hidden_units",
     "image_encoder",
