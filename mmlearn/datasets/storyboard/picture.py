@@ -12,7 +12,8 @@ from mmlearn.datasets.storyboard.scenes import backgrounds
 from mmlearn.datasets.storyboard.script import FRAMES
 
 INK = np.array([(100, 160, 255), (238, 238, 238), (255, 176, 32)])  # by tone: sad first
-SHAPE, VISITOR = 0.1, 0.075  # half of their widths
+SHAPE, VISITOR = 0.1, 0.1  # half of their widths
+STONE, BELL = (10, 10, 10), (255, 60, 200)  # their colours
 DIGIT = 0.21  # half of the width of the picture of a digit, 8 × 8 cells
 GROUND = 0.9  # where the visitor lands, y
 FALL = 3  # frames that its fall takes
@@ -93,7 +94,7 @@ def _with_shapes(ground, places, size, rng):
 
 
 def _paste_visitor(film, script, size):
-    """A dark stone with a bright rim, or a bright bell with a dark one."""
+    """A black stone with a bright rim, or a pink bell with a dark one."""
     path = visitor_path(script)
     y, x = (np.mgrid[:size, :size] + 0.5) / size
     bell = script.copies["video"]["fit"][:, None, None] == 1
@@ -104,10 +105,11 @@ def _paste_visitor(film, script, size):
         )
         disc, core = (
             np.clip((radius - away) * size + 0.5, 0, 1)
-            for radius in (VISITOR, 0.65 * VISITOR)
+            for radius in (VISITOR, 0.75 * VISITOR)
         )
-        rim, fill = (np.where(bell[here], *pair) for pair in ((10, 250), (250, 10)))
-        ink = (rim * (1 - core) + fill * core)[..., None]
+        fill = np.where(bell[here, ..., None], BELL, STONE)
+        rim = np.where(bell[here, ..., None], 10, 250)
+        ink = rim * (1 - core[..., None]) + fill * core[..., None]
         film[here, t] += disc[..., None] * (ink - film[here, t])
 
 
@@ -134,7 +136,7 @@ def _paste_digit(film, script, handwriting, ink):
         u, v = cos * dx + sin * dy, cos * dy - sin * dx  # in cells
         shown = script.visible[:, t, None, None]
         cover = _looked_up(handwriting, v, u) * shown
-        halo = np.clip(1.35 - np.hypot(u, v) / 4.2, 0, 1) * 0.35 * shown
+        halo = np.clip(1.35 - np.hypot(u, v) / 4.2, 0, 1) * 0.55 * shown
         inside = (across >= 0) & (across < size), (down >= 0) & (down < size)
         keep = inside[1][:, :, None] & inside[0][:, None, :]
         b, i, j = (

@@ -25,6 +25,7 @@ WORDS = (-1.0, -0.5, 0.5, 1.0)
 TURNS = range(2, 8)  # the frame after which the digit heads for its target
 LANDINGS = range(5, 10)  # the frame at which the visitor lands
 SPEED = 0.028  # of the frame's width, each frame
+PLACES = (5 / 6 * np.pi, 1 / 6 * np.pi, 3 / 2 * np.pi)  # left, right and above: rad
 AWAY = 0.36  # of its width, from the middle to the shapes
 
 
@@ -157,8 +158,7 @@ def draw(n, dials, rng):
             copies[modality][name] = shown
     phase = rng.random(n)
     turn = rng.integers(TURNS.start, TURNS.stop, n)
-    around = 2 * np.pi * (rng.random(n)[:, None] + np.arange(3) / 3)
-    around = rng.permuted(around, axis=1)  # (B, 3)
+    around = np.array(PLACES) + 0.35 * rng.uniform(-1, 1, (n, 3))  # (B, 3)
     places = 0.5 + AWAY * np.stack([np.cos(around), np.sin(around)], axis=-1)
     shown = copies["video"]
     way = places[np.arange(n), shown["target"]] - 0.5
