@@ -30,6 +30,13 @@ from mmlearn.datasets.simulated_modalities import (
     SimulatedModalities,
     simulate_modalities,
 )
+from mmlearn.datasets.simulated_sequences import (
+    SimulatedRelation,
+    simulate_offset,
+    simulate_parity,
+    simulate_pointer,
+    simulate_trust,
+)
 from mmlearn.datasets.skeletons import Skeletons, load_skeletons
 from mmlearn.datasets.speech import (
     SpokenDigits,
@@ -58,6 +65,7 @@ __all__ = [
     "Reviews",
     "ShippedClip",
     "SimulatedModalities",
+    "SimulatedRelation",
     "Skeletons",
     "SpokenDigits",
     "SpokenSentences",
@@ -90,7 +98,11 @@ __all__ = [
     "pack_ucf101_features",
     "read_idx",
     "simulate_modalities",
+    "simulate_offset",
+    "simulate_parity",
+    "simulate_pointer",
     "simulate_skeletons",
+    "simulate_trust",
     "stratified_split",
     "verify",
 ]
