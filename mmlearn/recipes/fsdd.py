@@ -102,8 +102,8 @@ def build_fsdd(seed):
 # 0.54 to 0.73 and were left out. One run each: differences of 0.02 are noise. Takes 5
 # to 9 validating, twelve epochs gave 0.970, still rising: known voices get more.
 #
-# Measured as it stands: gru_fsdd, five seeds 0.993 ± 0.002; gru_fsdd_strangers, one seed,
-# six speakers 0.757 ± 0.121.
+# Measured as it stands: gru_fsdd, five seeds 0.993 ± 0.002; gru_fsdd_strangers, one
+# seed, six speakers 0.757 ± 0.121.
 SCHEDULE: dict[str, Any] = {
     "dataset": "fsdd",
     "build": build_fsdd,
