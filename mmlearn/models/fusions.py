@@ -2,11 +2,12 @@
 
 import math
 from functools import partial
+from typing import Any
 
 from mmlearn import layers
 
 RANK, ROUNDS = 2, 2
-FUSIONS = {
+FUSIONS: dict[str, Any] = {
     "weighted": layers.WeightedFusion,
     "concatenate": layers.ConcatenateFusion,
     "deep": layers.DeepFusion,
@@ -17,7 +18,10 @@ FUSIONS = {
     "cross_attention": layers.CrossAttentionFusion,
     "graph": partial(layers.GraphFusion, rounds=ROUNDS),
 }
-DECISIONS = {"late": layers.LateFusion, "product": layers.ProductOfExperts}
+DECISIONS: dict[str, Any] = {
+    "late": layers.LateFusion,
+    "product": layers.ProductOfExperts,
+}
 
 
 def fusion_layer(how, units, **options):

@@ -115,8 +115,11 @@ class RankWidget(StillWidget):
         axes[0, 0].set_title(f"{self.relation}: the kernel")
         draw_numbers(axes[0, 1], self.copy().round(1) + 0.0, colours="diverging")
         axes[0, 1].set_title(f"rank {self.rank}: {self.left_out:.1%} left out")
-        axes[0, 2].barh(list(count), list(count.values()), log=True)
-        axes[0, 2].set(xlabel=f"weights of a unit, M = {self.modalities}")
+        drawn = axes[0, 2].barh(list(count), np.log10(list(count.values())))
+        axes[0, 2].bar_label(drawn, [f" {n:,}" for n in count.values()])
+        axes[0, 2].set(title=f"weights of a unit, M = {self.modalities}", xlim=(0, 7))
+        axes[0, 2].set_xticks([0, 2, 4, 6], ["1", "100", "10⁴", "10⁶"])
+        axes[0, 2].set_xlabel("weights")
         return figure
 
 
