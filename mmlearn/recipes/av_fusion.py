@@ -1,10 +1,11 @@
 """AV digits, seen and heard through noise: every fusion, and each modality by itself.
 
-Registered before the test set was opened: the noise below, the encoders, about 2,500
-parameters of fusion and head together (late fusions have heads of their encoders and no
-more), one rate for all, chosen on the validation data as the noise was. Image and sound
-are independent given the digit, and so is their noise: the product of experts is the
-form that the best possible fusion has.
+Registered before the test set was opened: the noise, the encoders, about 2,500
+parameters of fusion and head together (late fusions have their encoders' heads alone),
+one rate for all. Chosen on validation data with one seed and a handful of settings:
+noise, dropout, rate; without modality dropout the product's sound was too sure of
+strangers (0.80 of the validation pairs, with it 0.86). Given the digit, image and sound
+and their noise are independent: the best fusion has the product's form.
 """
 
 import json
@@ -215,19 +216,34 @@ def measured():
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def main(path, profile="quick", seeds=5):
-    """Run every recipe, seed after seed; write the file as it grows."""
-    file = Path(path)
-    found = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    row = found.setdefault(profile, {})
+def run_all(profile, seeds=5, found=None, after=None):
+    """Run every recipe, seed after seed: dict how -> test accuracies.
+
+    `found` is such a dict, to go on with; `after` is called after every run.
+    """
+    found = {} if found is None else found
     for seed in range(seeds):
         for recipe in RECIPES:
-            done = row.setdefault(recipe.name.removeprefix("av_digits_"), [])
+            done = found.setdefault(recipe.name.removeprefix("av_digits_"), [])
             if len(done) == seed:
                 result = recipe.run(seed, profile, progress=False)
                 done.append(round(result.test_accuracy, 5))
-                file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-                print(recipe.name, seed, done[-1], flush=True)
+                if after is not None:
+                    after()
+    return found
+
+
+def main(path, profile="quick"):
+    """`python -m mmlearn.recipes.av_fusion FILE PROFILE`: the file as it grows."""
+    file = Path(path)
+    every = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    row = every.setdefault(profile, {})
+
+    def write():
+        file.write_text(json.dumps(every, indent=1) + "\n", "utf-8")
+        print({how: figures[-1] for how, figures in row.items()}, flush=True)
+
+    run_all(profile, found=row, after=write)
 
 
 if __name__ == "__main__":
