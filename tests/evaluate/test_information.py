@@ -74,8 +74,29 @@ def test_parts_add_up_and_no_table_tells_less(a, b, k, seed):
     assert r + u1 == pytest.approx(mutual_information(p.sum(axis=1)), abs=1e-9)
     assert r + u2 == pytest.approx(mutual_information(p.sum(axis=0)), abs=1e-9)
     assert r + u1 + u2 + s == pytest.approx(mutual_information(p), abs=1e-9)
-    # alternating projections (blind to the optimizer's way) come down to the same
-    assert mutual_information(alternating(p)) == pytest.approx(r + u1 + u2, abs=2e-4)
+    # alternating projections (blind to the optimizer's way) come no lower
+    assert mutual_information(alternating(p)) > r + u1 + u2 - 1e-5
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 999))
+def test_the_least_of_all_tables_of_bits(seed):
+    """Of three bits two numbers are free, one for each label: a grid has them all."""
+    p = table((2, 2, 2), seed)
+    r, u1, u2, _ = parts(p)
+    swap = np.array([[1, -1], [-1, 1]])
+    q = []  # (steps, 2, 2): for each label the tables with its margins
+    for y in range(2):
+        low, high = -p[[0, 1], [0, 1], y].min(), p[[0, 1], [1, 0], y].min()
+        steps = np.linspace(low, high, 401)[:, None, None]
+        q.append(np.maximum(p[..., y] + steps * swap, 0))
+    both = np.stack(np.broadcast_arrays(q[0][:, None], q[1][None]), axis=-1)
+    cells = both.reshape(401, 401, 4, 2)
+    told = entropy(p.sum(axis=(0, 1)), base=2) + entropy(
+        cells.sum(axis=-1), base=2, axis=-1
+    )
+    told = told - entropy(cells.reshape(401, 401, 8), base=2, axis=-1)
+    assert told.min() == pytest.approx(r + u1 + u2, abs=2e-5)
 
 
 def alternating(p):
