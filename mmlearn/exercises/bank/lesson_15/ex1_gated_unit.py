@@ -37,14 +37,14 @@ def attempt(inputs, maps, *, wrong=frozenset()):
     names = list(inputs) if "names not sorted" in wrong else sorted(inputs)
     together = np.concatenate([inputs[name] for name in names], axis=1)
     ends = np.cumsum([0, *(inputs[name].shape[1] for name in names)])
-    scores, said = [], []
+    every_score, every_said = [], []
     for n, name in enumerate(names):
         W, b, V, c = maps[name]
         rows = slice(ends[n], ends[n + 1])
         own = "each gate sees its own modality" in wrong
-        scores.append((inputs[name] @ V[rows] if own else together @ V) + c)
-        said.append(inputs[name] @ W + b)
-    scores, said = np.array(scores), np.array(said)  # (M, B, U)
+        every_score.append((inputs[name] @ V[rows] if own else together @ V) + c)
+        every_said.append(inputs[name] @ W + b)
+    scores, said = np.array(every_score), np.array(every_said)  # (M, B, U)
     z = 1 / (1 + np.exp(-scores))
     if "gates by a softmax" in wrong:
         z = np.exp(scores) / np.exp(scores).sum(axis=0)

@@ -26,7 +26,7 @@ def low_rank_fuse(inputs, factors, bias):
 
 def solution(inputs, factors, bias):
     """Each modality gives (R, B, U); they are multiplied, and the rank is summed."""
-    product = 1.0
+    product = np.ones(())
     for x, A in zip(inputs, factors, strict=True):
         x = np.concatenate([x, np.ones((len(x), 1))], axis=1)
         product = product * (x @ A)  # (R, B, U)
@@ -35,12 +35,12 @@ def solution(inputs, factors, bias):
 
 def attempt(inputs, factors, bias, *, wrong=frozenset()):
     """Low-rank fusion with a student's mistakes in it."""
-    maps = []
+    mapped = []
     for x, A in zip(inputs, factors, strict=True):
         one = np.ones((len(x), 1)) * ("no 1" not in wrong)
         x = np.hstack([one, x] if "1 in front" in wrong else [x, one])
-        maps.append(x @ A)
-    maps = np.array(maps)  # (M, R, B, U)
+        mapped.append(x @ A)
+    maps = np.array(mapped)  # (M, R, B, U)
     if "ranks added too early" in wrong:
         y = maps.sum(axis=1).prod(axis=0)
     elif "modalities added" in wrong:

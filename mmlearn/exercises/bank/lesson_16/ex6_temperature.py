@@ -32,16 +32,16 @@ def solution(logits, labels, temperatures):
 def attempt(logits, labels, temperatures, *, wrong=frozenset()):
     """The choice with a student's mistakes in it."""
     axis = 0 if "softmax over the samples" in wrong else 1
-    losses, right, rows = [], [], np.arange(len(labels))
+    found, right, rows = [], [], np.arange(len(labels))
     for T in temperatures:
         z = logits * T if "multiplied by T" in wrong else logits / T
         z = z - z.max(axis=axis, keepdims=True)
         log_p = z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
         chosen = log_p.argmax(axis=1) if "its own opinion" in wrong else labels
         each = -log_p[rows, chosen]
-        losses.append(each.sum() if "summed" in wrong else each.mean())
+        found.append(each.sum() if "summed" in wrong else each.mean())
         right.append(np.mean(log_p.argmax(axis=1) == labels))
-    losses = np.array(losses)
+    losses = np.array(found)
     best = int(np.argmin(losses))
     if "by the accuracy" in wrong:
         best = int(np.argmax(right))
