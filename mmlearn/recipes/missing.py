@@ -16,6 +16,11 @@ from mmlearn.recipes.recipe import Recipe
 CLASSES, FEATURES, HIDDEN = 4, 8, 32
 NOISE, CORRELATION = {"audio": 1.0, "image": 0.7, "text": 1.8}, 0.6
 SAMPLES = 10_000  # 4,000 to train, 1,000 to choose by, 5,000 to test
+# Validation samples, seeds 100 and 101, mean accuracy of the seven subsets with gaps:
+# rates of hiding 0.2, 0.4, 0.6 gave 0.725, 0.754, 0.755 (all three there: 0.870, 0.862,
+# 0.840); 16 to 128 units 0.752 to 0.755 (all three: 0.853 to 0.862); learning rates
+# 1e-3, 3e-3, 1e-2 gave 0.749, 0.754, 0.755. Complete, with all three: 0.883, 0.884,
+# 0.863.
 RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
 
 

@@ -201,7 +201,8 @@ EXERCISE = Exercise(
     mistakes=MISTAKES,
     variants=(by_loops, by_ratio),
     question="With γ = 0 this must be lesson 02's cross-entropy. With γ = 1: of which "
-    "two factors that depend on p is the loss a product?",
+    "two factors that depend on p is the loss a product? If yours is inf or nan: which "
+    "logarithm of 0 did you take?",
     hints=(
         "For one sample differentiate −(1 − p)^γ log p by p, with the product rule.",
         "The derivative of p by logit j is p ([j = k] − p_j): it carries a factor p.",

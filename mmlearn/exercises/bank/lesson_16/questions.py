@@ -89,7 +89,8 @@ QUESTIONS = (
         "which of them needs no test labels.",
         "Compare one modality's cross-validated accuracy with its test accuracy. And "
         "train a classifier to tell training rows from test rows: if it can, the two "
-        "were not made alike; that takes no labels at all.",
+        "were not made alike; that takes no labels at all. If it cannot, nothing is "
+        "proved.",
     ),
 )
 
@@ -98,10 +99,9 @@ PROMPTS = (
         "16.e1",
         "A fused model has seen all modalities in training. Without its best one it "
         "falls below what the others could do by themselves. Why?",
-        "Its weights are right for the sum of all parts. Without one of them the "
-        "logits have the wrong size and offset, and those features that the others "
-        "carry, too, but more noisily, were left to the best one: nothing in training "
-        "asked for anything else.",
+        "The best weights depend on what else is there. Text, the noisiest, had a "
+        "negative weight: a witness of the shared noise, to be subtracted. Alone it "
+        "is read backward. Nothing in training asked for anything else.",
     ),
     Question(
         "16.e2",
@@ -120,7 +120,8 @@ PROMPTS = (
         "Line 2 forgets the product rule: (1 − p)^γ depends on p as well, and gives + "
         "γ (1 − p)^(γ−1) log p. Multiplied out the factor is (1 − p)^γ − γ p (1 − "
         "p)^(γ−1) log p. The second part is positive: without it the step is too "
-        "short, most of all where p is near one half.",
+        "short: 2.4 times at p = 0.5 and γ = 2, and nearly 1 + γ times where p is near "
+        "1.",
     ),
     Question(
         "16.e4",
