@@ -69,7 +69,7 @@ RECIPES = (
         "rnn_mnist1d",
         "a simple RNN, all its states read, on MNIST-1D (lesson 07)",
         _build_rnn,
-        (0.42, 0.55),
+        (0.74, 0.85),  # of 150 epochs; ten give 0.48
         clip=1.0,
     ),
     _recipe(
