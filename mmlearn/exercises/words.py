@@ -99,7 +99,8 @@ def difference_text(difference: Difference):
     if difference.kind == "nan":
         return (
             f"{subject} is not a number (NaN) at {spot}; expected {_at(right, index)}. "
-            "NaN comes from 0 / 0, inf − inf, inf / inf, or the root of a negative."
+            "NaN comes from 0 / 0, inf − inf, inf / inf, or the root of a negative, "
+            "or from a nan in the input: 0 · nan is nan."
         )
     return (
         f"The first place that differs is {spot}: yours {_at(yours, index)}, "

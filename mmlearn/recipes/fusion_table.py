@@ -44,7 +44,9 @@ def run(dial, name, seeds=SEEDS, *, watched=()):
 
     Args:
         dial: name in `DIALS`. name: one in `FUSIONS`.
-        seeds: integers: weights and order of the batches; the samples are the same.
+        seeds: integers, of the weights; the samples are the same. The first seeds the
+            order of the batches too, and later runs go on in that order: a run's
+            figures depend a little on its place in the list.
         watched: more callbacks.
 
     Returns:
@@ -66,7 +68,8 @@ def train_all(dial, name, runs, part, watched=()):
 
     Args:
         dial: name in `DIALS`. name: one in `FUSIONS`.
-        runs: list of (seed, learning rate).
+        runs: list of (seed, learning rate). Weights begin from the run's seed; the
+            order of the batches from the first run's, and goes on from run to run.
         part: "validation" or "test": where the accuracy is taken.
         watched: more callbacks.
 

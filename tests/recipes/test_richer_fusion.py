@@ -9,6 +9,7 @@ import pytest
 from mmlearn import recipes
 from mmlearn.models import fusion_layer, fusion_parameters
 from mmlearn.recipes import av_fusion, fusion_table, richer_fusion
+from mmlearn.recipes.recipe import Recipe
 
 
 @pytest.mark.parametrize("name", richer_fusion.FUSIONS)
@@ -60,6 +61,20 @@ def test_a_run_after_another_is_the_run_alone(monkeypatch):
     first, second, third = (weights for _, weights in starts)
     assert all(np.array_equal(a, b) for a, b in zip(first, third, strict=True))
     assert not np.array_equal(first[0], second[0])
+
+
+def test_the_best_rule_is_near_the_ceiling_and_no_fusion_far_above_it():
+    for dial, stored in fusion_table.measured().items():
+        rule = richer_fusion.best_rule(dial)
+        assert abs(rule - richer_fusion.ceiling(dial)) < 0.012
+        assert max(max(one["test"]) for one in stored.values()) < rule + 0.005
+
+
+def test_av_models_follow_the_data_and_not_the_environment(monkeypatch):
+    monkeypatch.setenv("MMLEARN_PROFILE", "full")
+    monkeypatch.setattr(Recipe, "run_on", lambda self, *_, **__: self.build(0))
+    model = recipes.get("av_digits_product").run(0, "quick")
+    assert model.encoders["image"].input_shape[1:] == (8, 8, 1)
 
 
 def test_what_is_stored_is_whole():

@@ -74,7 +74,8 @@ PROMPTS = (
         "The concatenation has one weight for x, whatever σ is. The product between "
         "modalities multiplies a feature of one with a feature of the other; x and "
         "what tells its σ stand in the same modality, so their product is not among "
-        "them. A gate multiplies a function of everything with a function of x.",
+        "them. A gate multiplies a function of everything with a function of x. "
+        "(A gate that sees only its own modality would do here.)",
     ),
     Question(
         "15.e2",
