@@ -40,6 +40,8 @@ def attempt(counts, *, wrong=frozenset()):
     apart = x * y
     if "p(y) forgotten" in wrong:
         apart = x * np.ones_like(y)
+    if "H(y) alone" in wrong:
+        return -(y[y > 0] * log(y[y > 0])).sum()
     there = p > 0
     weights = p[there]
     if "not weighted" in wrong:
@@ -91,6 +93,13 @@ MISTAKES = (
         "is, not what was learned.",
         "What should come out if x tells nothing at all?",
         excludes=("labels taken as equal",),
+    ),
+    Mistake(
+        "H(y) alone",
+        "that is how unsure one is before looking; what is left after looking must "
+        "come off.",
+        "What should come out if x tells nothing at all?",
+        excludes=("not weighted", "p(y) forgotten", "labels taken as equal"),
     ),
     Mistake(
         "labels taken as equal",

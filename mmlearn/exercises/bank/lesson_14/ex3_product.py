@@ -40,9 +40,14 @@ def attempt(log_p, log_prior, *, wrong=frozenset()):
         times = 0
     if "prior not counted at all" in wrong:
         times = M
+    if "prior taken out once" in wrong:
+        times = 1
     if "prior added" in wrong:
         times = -times
     a = a - times * log_prior
+    if "probabilities, not logarithms" in wrong:
+        a = a - a.max(axis=1, keepdims=True)
+        return np.exp(a) / np.exp(a).sum(axis=1, keepdims=True)
     if "not normalised" in wrong:
         return a
     axis = 0 if "normalised over the samples" in wrong else 1
@@ -81,6 +86,7 @@ def corners(rng):
 
 
 PRIOR = ("prior counted M times", "prior not counted at all", "prior added")
+PRIOR += ("prior taken out once",)
 MISTAKES = (
     Mistake(
         PRIOR[0],
@@ -100,6 +106,12 @@ MISTAKES = (
         PRIOR[2],
         "you added the prior M − 1 times more, in place of taking it out.",
         "Does a product of M posteriors hold the prior too often or too rarely?",
+        excludes=PRIOR,
+    ),
+    Mistake(
+        PRIOR[3],
+        "you took the prior out once: right for two experts only.",
+        "In how many of M posteriors does it stand too often?",
         excludes=PRIOR,
     ),
     Mistake(
@@ -126,6 +138,17 @@ MISTAKES = (
         "exp of minus thousands is 0, and log of 0 is minus infinity.",
         "What may be subtracted from a row before exp, and added again after log?",
         excludes=(*PRIOR, "experts averaged"),
+    ),
+    Mistake(
+        "probabilities, not logarithms",
+        "your answer holds the probabilities. Of two that are both tiny, 0 is all "
+        "that is left to be seen.",
+        "What should come out for a probability of 1?",
+        excludes=(
+            "not normalised",
+            "normalised over the samples",
+            "no maximum subtracted",
+        ),
     ),
 )
 

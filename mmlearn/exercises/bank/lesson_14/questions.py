@@ -95,7 +95,7 @@ PROMPTS = (
         "Into certainty. In 82 of 100 cases they agree, and one is right with 0.988 "
         "in place of 0.9; in 18 they differ, and one knows that one knows nothing. The "
         "decision is the same as before, or a coin; but the cross-entropy falls by "
-        "exactly 0.21 bits. Who may say “I do not know” can use them.",
+        "exactly these 0.21 bits. Who may say “I do not know” can use them.",
     ),
     Question(
         "14.e2",
@@ -106,17 +106,17 @@ PROMPTS = (
         "x2) = "
         "p(x1) p(x2), is another thing: the two bits of an XOR are independent, but "
         "not "
-        "given the label. And two good witnesses are never independent: both follow "
-        "what "
-        "happened.",
+        "given the label. And two good witnesses of one bit are not independent: both "
+        "follow what happened.",
     ),
     Question(
         "14.e3",
         "Which line is wrong, and how would you have found out with one number?",
-        "Line 2: each posterior has the prior in it, so the product has it M times; "
-        "M − 1 "
-        "must be divided out. The test: let all experts say the prior, (0.9, 0.1). The "
-        "product must say (0.9, 0.1) again; line 3 says (0.999, 0.001) for three.",
+        "Line 2. Two witnesses, right in 0.9 of all cases, both say heads of a fair "
+        "coin: line 3 gives 0.9 · 0.9 / 0.5 = 1.62, more than 1. They are independent "
+        "given the coin, not otherwise: both say heads in 41 of 100 cases, not in 25, "
+        "for both follow the coin. Divide line 1 by its sum over y instead, that is, "
+        "normalise: 0.405 / 0.41 = 0.988.",
     ),
     Question(
         "14.e4",
@@ -141,15 +141,13 @@ PROMPTS = (
     ),
     Question(
         "14.e6",
-        "Why did the colleague's network lose its gain when the names came in another "
-        "order, and what should the code do?",
-        "It joined the arrays in the order in which the dict was written; in use "
-        "another "
-        "program wrote it in another order, and the kernel's rows met the wrong "
-        "modality. "
-        "Both have eight features, so no shape complained. Sort the names, in one "
-        "place, "
-        "and test with a dict written backwards.",
+        "What may differ between training and use without any error, and what should "
+        "the code do?",
+        "The order of the names. The code joins the arrays in the order in which the "
+        "dict was written; in use another program wrote it in another order, and the "
+        "kernel's rows met the wrong modality. Both have eight features, so no shape "
+        "complained. Sort the names, in one place, and test with a dict written "
+        "backwards.",
     ),
     Question(
         "14.e7",
