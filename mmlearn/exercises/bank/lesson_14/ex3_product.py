@@ -85,8 +85,12 @@ def corners(rng):
     ]
 
 
-PRIOR = ("prior counted M times", "prior not counted at all", "prior added")
-PRIOR += ("prior taken out once",)
+PRIOR = (
+    "prior counted M times",
+    "prior not counted at all",
+    "prior added",
+    "prior taken out once",
+)
 MISTAKES = (
     Mistake(
         PRIOR[0],
