@@ -22,23 +22,13 @@ from typing import Any
 from mmlearn.recipes.av_digits import load_av_features, load_small_av_features
 from mmlearn.recipes.av_encoders import BANDS, image_encoder, sound_encoder
 from mmlearn.recipes.recipe import Recipe, current_profile
-from mmlearn.recipes.richer_fusion import TOKENS
+from mmlearn.recipes.richer_fusion import FUSIONS, TOKENS
 
 CLASSES, FEATURES = 10, 16
 HIDDEN = 0.3  # of whole modalities, while training
 PARAMETERS = 2500  # of fusion and head
 NOISE = {"quick": (0.4, 2.0), "full": (0.8, 2.0)}  # of the image, of the sound
-EARLY = (
-    "weighted",
-    "concatenate",
-    "deep",
-    "gated",
-    "bilinear",
-    "tensor",
-    "low_rank",
-    "cross_attention",
-    "graph",
-)
+EARLY = ("weighted", *FUSIONS)
 LATE = ("late", "product")
 SINGLES = ("image", "sound")
 
