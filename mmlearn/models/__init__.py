@@ -27,6 +27,7 @@ from mmlearn.models.ngrams import ngram_classifier
 from mmlearn.models.opinions import feature_classifier, opinion_classifier
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
+from mmlearn.models.storyboard import storyboard_encoders, storyboard_model
 from mmlearn.models.text import (
     character_model,
     masked_mean,
@@ -74,6 +75,8 @@ __all__ = [
     "softmax_regression",
     "spectrogram_front",
     "spoken_digit_classifier",
+    "storyboard_encoders",
+    "storyboard_model",
     "text_classifier",
     "text_encoder",
     "transformer_block",
