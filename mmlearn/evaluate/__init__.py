@@ -5,7 +5,8 @@ in a `classification_report`; `calibration` of its probabilities; `accuracy_inte
 for the size of the test set, `protocol` for the spread over seeds, `cross_validation`
 for that over folds, `mean_interval` for the mean of either; `claim` to state a figure
 and stand by it. `accuracy_against_noise` and `accuracy_by_subset` of modalities tell
-how it falls; `compare` and `equivalence` bootstrap the difference of two models.
+how it falls, `lead_time_curve` how early an event is known; `compare` and `equivalence`
+bootstrap the difference of two models.
 """
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
@@ -22,6 +23,7 @@ from mmlearn.evaluate.information import (
     mutual_information,
 )
 from mmlearn.evaluate.interval import accuracy_interval, mean_interval
+from mmlearn.evaluate.lead_time import lead_time_curve
 from mmlearn.evaluate.protocol import (
     Summary,
     claim,
@@ -65,6 +67,7 @@ __all__ = [
     "equivalence",
     "f1",
     "information_parts",
+    "lead_time_curve",
     "mean_interval",
     "mutual_information",
     "precision",

@@ -1,0 +1,1 @@
+"""Lesson 19, the video multimodal model: what does it take to see, hear and read?"""
