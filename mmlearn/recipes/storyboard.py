@@ -41,21 +41,32 @@ def _graph(clips):
 
 
 def _sound(clips):
-    from mmlearn.preprocess import audio
-
-    how = {"frame_length": FRAME, "hop_length": HOP, "bands": BANDS, "floor": 1e-5}
-    levels = np.stack([audio.log_mel(row, 8_000, **how) for row in clips.sound])
-    sound = ((levels + 25) / 15).astype(np.float32)  # about 0 ± 1
+    sound = log_mels(clips.sound)
     sound[~clips.available["sound"]] = 0
     return {"sound": sound, "sound_mask": np.ones(sound.shape[:2], bool)}
 
 
 def _text(clips):
+    ids = word_numbers(clips.captions)
+    return {"text": ids, "text_mask": ids > 0}
+
+
+def log_mels(sounds):
+    """(B, S) samples at 8 kHz -> (B, T, 32) float32 log-mel frames, about 0 ± 1."""
+    from mmlearn.preprocess import audio
+
+    how = {"frame_length": FRAME, "hop_length": HOP, "bands": BANDS, "floor": 1e-5}
+    levels = np.stack([audio.log_mel(row, 8_000, **how) for row in sounds])
+    return ((levels + 25) / 15).astype(np.float32)
+
+
+def word_numbers(captions):
+    """B texts -> (B, 9) int32: 0 is no word, 1 one that the world does not know."""
     from mmlearn.datasets import storyboard
 
     number = {word: k for k, word in enumerate(storyboard.VOCABULARY, start=2)}
-    ids = np.zeros((len(clips), WORDS), np.int32)
-    for row, caption in zip(ids, clips.captions, strict=True):
+    ids = np.zeros((len(captions), WORDS), np.int32)
+    for row, caption in zip(ids, captions, strict=True):
         found = [number.get(word, 1) for word in caption.split()][:WORDS]
-        row[: len(found)] = found  # 1 is any other word
-    return {"text": ids, "text_mask": ids > 0}
+        row[: len(found)] = found
+    return ids
