@@ -155,3 +155,23 @@ def review():
     from mmlearn.exercises import review as what_to_repeat
 
     typer.echo(what_to_repeat().text)
+
+
+@app.command()
+def verdict(
+    source: Annotated[str, typer.Argument(help="a film, or camera, or camera:1")],
+    judge: Annotated[
+        str, typer.Option(help="fights, storyboard, or auto: what can be had here")
+    ] = "auto",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="train the judge anew")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="one JSON object a window")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="the summary alone")] = False,
+):
+    """Judge a raw film, window by window: what is seen and heard, and when."""
+    from mmlearn.cli.verdict import run
+
+    run(source, judge, fresh, as_json, quiet)
