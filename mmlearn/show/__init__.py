@@ -11,6 +11,7 @@ from mmlearn.show.attention import AttentionWidget, attention_maps
 from mmlearn.show.backward import BackwardWidget
 from mmlearn.show.blueprint import BlueprintWidget
 from mmlearn.show.clip import clip
+from mmlearn.show.contrast import ContrastWidget
 from mmlearn.show.convolution import KERNELS, ConvolutionWidget
 from mmlearn.show.course_map import course_map
 from mmlearn.show.descent import DescentWidget
@@ -26,6 +27,7 @@ from mmlearn.show.play import Player, play, video
 from mmlearn.show.rank import RankWidget
 from mmlearn.show.rare import RareClassWidget
 from mmlearn.show.recurrence import RecurrenceWidget
+from mmlearn.show.sampler import SamplerWidget
 from mmlearn.show.skeleton import draw_skeleton, skeletons
 from mmlearn.show.skeleton_widget import SkeletonWidget
 from mmlearn.show.softmax import SoftmaxWidget
@@ -34,6 +36,7 @@ from mmlearn.show.storyboard import storyboard
 from mmlearn.show.text import token_grid, word_by_word, word_plane
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
+from mmlearn.show.verdicts import VerdictWidget
 from mmlearn.show.worlds import expert_guesses, information_worlds
 from mmlearn.show.writing import WritingWidget
 
@@ -43,6 +46,7 @@ __all__ = [
     "AliasWidget",
     "AttentionWidget",
     "BackwardWidget",
+    "ContrastWidget",
     "ConvolutionWidget",
     "DescentWidget",
     "Figure",
@@ -54,8 +58,10 @@ __all__ = [
     "RankWidget",
     "RareClassWidget",
     "RecurrenceWidget",
+    "SamplerWidget",
     "SkeletonWidget",
     "SoftmaxWidget",
+    "VerdictWidget",
     "attention_maps",
     "WritingWidget",
     "attributions",

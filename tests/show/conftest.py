@@ -18,6 +18,8 @@ STATE |= {"tokens", "parameters", "features", "text"}
 STATE |= {"share", "distance", "threshold"}
 STATE |= {"factors", "relation", "rank", "modalities"}
 STATE |= {"noise", "correlation"}
+STATE |= {"film", "table", "heads", "captions", "kept", "seen"}
+STATE |= {"n", "how", "period", "flash", "place", "draw"}
 
 MODEL = """async ([script, state]) => {
   const file = new Blob([script], { type: "text/javascript" });
