@@ -33,6 +33,7 @@ from mmlearn.show.skeleton_widget import SkeletonWidget
 from mmlearn.show.softmax import SoftmaxWidget
 from mmlearn.show.sound import spectrogram, spectrum, waveform
 from mmlearn.show.storyboard import storyboard
+from mmlearn.show.system import system
 from mmlearn.show.text import token_grid, word_by_word, word_plane
 from mmlearn.show.training import confusion, curves, interval
 from mmlearn.show.unrolled import gradient_lengths, states, unrolled
@@ -94,6 +95,7 @@ __all__ = [
     "states",
     "storyboard",
     "style",
+    "system",
     "token_grid",
     "unrolled",
     "video",
