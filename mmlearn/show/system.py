@@ -36,12 +36,13 @@ def system(lanes, fusion, heads, *, title="", alt=""):
             _box(axis, x, y, text, "0.93" if k == 0 else "#dbe7f5", "black")
             end = at_fusion if k == len(boxes) - 1 else x + _STEP
             _arrow(axis, (x + _WIDE / 2, y), (end - _WIDE / 2, y))
-    _box(axis, at_fusion, middle, fusion, "#fbe3c8", POSITIVE, high=many - 1 + _HIGH)
+    apart = max((many - 1) / 4.2, 0.62)
+    high = max(many - 1 + _HIGH, (len(heads) - 1) * apart + 0.5)
+    _box(axis, at_fusion, middle, fusion, "#fbe3c8", POSITIVE, high)
     for k, (task, answer) in enumerate(heads.items()):
-        y = middle + ((len(heads) - 1) / 2 - k) * max((many - 1) / 4.2, 0.62)
-        _arrow(axis, (at_fusion + _WIDE / 2, y), (at_heads - _WIDE / 2, y))
-        text = f"{task}\n{answer}"
-        _box(axis, at_heads, y, text, "#f6dde8", ACCENT, high=0.5)
+        at = middle + ((len(heads) - 1) / 2 - k) * apart
+        _arrow(axis, (at_fusion + _WIDE / 2, at), (at_heads - _WIDE / 2, at))
+        _box(axis, at_heads, at, f"{task}\n{answer}", "#f6dde8", ACCENT, high=0.5)
     axis.set(xlim=(-2.3, at_heads + _WIDE), ylim=(-0.75, many - 0.25))
     axis.set_axis_off()
     return figure
