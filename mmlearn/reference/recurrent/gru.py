@@ -38,7 +38,7 @@ def gru(
         kernel: (F, 3 U) weights W: U columns each for z, r and g (Keras: h).
         recurrent_kernel: (U, 3 U) weights R, in the same order.
         bias: (2, 3 U) b and b', or (3 U,) with reset_after=False, or None for none.
-        mask: (B, T), True where a step counts. Elsewhere h_t = h_{t−1}.
+        mask: (B, T), True where a step counts. Elsewhere h_t = h_{t−1}, whatever x is.
         initial_state: (B, U) h_0, by default zeros.
         return_sequences: False: y = h_T; True: y_t = h_t of every step.
         reset_after: whether r acts after the product with R_g, or before.

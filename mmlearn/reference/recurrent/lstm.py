@@ -36,7 +36,7 @@ def lstm(
         kernel: (F, 4 U) weights W: U columns each for i, f, g (Keras: c) and o.
         recurrent_kernel: (U, 4 U) weights R, in the same order.
         bias: (4 U,) offsets b, or None for none.
-        mask: (B, T), True where a step counts. Elsewhere h and c stay as they were.
+        mask: (B, T), True where a step counts. Elsewhere h and c stay, whatever x is.
         initial_state: the pair (h_0, c_0), (B, U) each, by default zeros.
         return_sequences: False: y = h_T; True: y_t = h_t of every step.
 

@@ -47,13 +47,16 @@ def read(where, gates, arrays, mask, state, biases=1):
     sizes["U"] = _check_weights(where, gates.split(), sizes["F"], arrays, biases)
     dtype = np.result_type(*(a for a in arrays if a is not None))
     dtype = dtype if np.issubdtype(dtype, np.floating) else np.dtype(np.float64)
+    seen = _seen(where, mask, sizes)
+    x = np.ascontiguousarray(x.swapaxes(0, 1), dtype)
     return Sequence(
-        x=np.ascontiguousarray(x.swapaxes(0, 1), dtype),
+        # Whatever stands where nothing is read, NaN too: 0 · α_t is then 0.
+        x=x if seen is None else np.where(seen, x, dtype.type(0)),
         kernel=kernel.astype(dtype, copy=False),
         # By columns: BLAS multiplies a few rows by such a matrix twice as quickly.
         recurrent_kernel=np.asfortranarray(recurrent_kernel, dtype),
         bias=None if bias is None else bias.astype(dtype, copy=False),
-        seen=_seen(where, mask, sizes),
+        seen=seen,
         state=tuple(_state(where, s, sizes, dtype) for s in state),
     )
 

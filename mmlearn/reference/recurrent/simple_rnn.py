@@ -30,8 +30,8 @@ def simple_rnn(
         kernel: (F, U) weights W of the input.
         recurrent_kernel: (U, U) weights R of the state.
         bias: (U,) offsets b, or None for none.
-        mask: (B, T), True where a step counts. Elsewhere h_t = h_{t−1}; a sequence
-            with no step at all stays at h_0.
+        mask: (B, T), True where a step counts. Elsewhere h_t = h_{t−1}, whatever x
+            holds; a sequence with no step at all stays at h_0.
         initial_state: (B, U) h_0, by default zeros.
         return_sequences: False: y = h_T; True: y_t = h_t of every step.
 
