@@ -175,8 +175,8 @@ def _decode(name, data):
 
     try:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise DataError(f"{name}: not a sound that can be decoded ({error})") from None
+    except (soundfile.LibsndfileError, RuntimeError):
+        raise DataError(f"{name}: not a sound that can be decoded") from None
     return _expect_rate(name, samples, rate)
 
 

@@ -115,7 +115,8 @@ def _stft(where, samples, rate, frame_length, hop_length, window="hann"):
     from scipy.signal import get_window
 
     samples = _expect_sound(where, samples)
-    expect_shape(where, "samples", samples, "S", hint="mono samples")
+    hint = "mono samples; of several channels samples.mean(axis=1)"
+    expect_shape(where, "samples", samples, "S", hint=hint)
     expect_rate(where, rate)
     hop_length = frame_length // 4 if hop_length is None else hop_length
     frames = _frames(samples, frame_length, hop_length)  # (T, N)

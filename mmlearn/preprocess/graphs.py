@@ -182,7 +182,9 @@ def _room(what, needed, given):
 
 def _expect_finite(where, name, values):
     values = values.tocoo().data if hasattr(values, "tocoo") else np.asarray(values)
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
+    if values.dtype.kind not in "fiub":
+        raise ValueError(f"{where}: {name} is of {values.dtype}; expected numbers")
+    if not np.isfinite(values).all():
         raise ValueError(
             f"{where}: {name} holds NaN or infinite values; mend or remove them first"
         )

@@ -147,7 +147,7 @@ def batch(sequences, *, bones, length=None, resampled=True, joint=PELVIS):
         neighbour in time; padded, those that were tracked.
 
     Raises:
-        ValueError: naming the sequence that holds no body.
+        ValueError: naming the sequence that holds no body; for bodies of other joints.
     """
     bodies, masks = [], []
     for number, sequence in enumerate(sequences):
@@ -157,9 +157,13 @@ def batch(sequences, *, bones, length=None, resampled=True, joint=PELVIS):
             raise ValueError(f"batch: sequence {number}: {error}") from None
         bodies.append(scale(centre(filled, joint, each_frame=False), bones))
         masks.append(seen)
-    if not bodies:
-        raise ValueError("batch: no sequences; expected at least one")
+    shapes = {body.shape[1:] for body in bodies}
+    if len(shapes) != 1:
+        told = f"bodies are {sorted(shapes)}" if bodies else "no sequences"
+        raise ValueError(f"batch: {told}; expected one or more of one (J, D)")
     total = max(map(len, bodies)) if length is None else length
+    if total < 1:
+        raise ValueError(f"batch: length is {length}; expected 1 or more frames")
     x = np.zeros((len(bodies), total, *bodies[0].shape[1:]), np.float32)
     mask = np.zeros((len(bodies), total), bool)
     for n, (body, seen) in enumerate(zip(bodies, masks, strict=True)):

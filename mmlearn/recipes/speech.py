@@ -11,7 +11,7 @@ import numpy as np
 
 from mmlearn.recipes.recipe import Recipe, current_profile
 
-BANDS, CLASSES = 40, 10
+BANDS, CLASSES, RATE = 40, 10, 8_000  # Hz
 FRAME, HOP, FRAMES = 256, 128, 64  # samples at 8 kHz: 32 ms every 16 ms; 1.02 s
 RATES = tuple({"learning_rate": rate} for rate in (1e-3, 3e-3, 1e-2))
 
@@ -34,16 +34,24 @@ def features(waveforms, rate, frames=FRAMES, by_band=False):
 
     Args:
         waveforms: list of N arrays (S,).
-        rate: Hz.
+        rate: 8,000 Hz.
         frames: T; longer recordings are cut.
         by_band: take out each band's own mean, and with it the microphone's curve (and
             a part of what makes a vowel).
 
     Returns:
         {"sound": (N, T, F) float32, "sound_mask": (N, T) bool}, F = 40.
+
+    Raises:
+        ValueError: for another rate: its frames would be of another length.
     """
     from mmlearn.preprocess import audio
 
+    if rate != RATE:
+        raise ValueError(
+            f"features: rate is {rate} Hz; expected {RATE}: "
+            f"preprocess.audio.resample(samples, {rate}, {RATE})"
+        )
     how = {"frame_length": FRAME, "hop_length": HOP, "bands": BANDS, "floor": 1e-6}
     levels = [audio.log_mel(w, rate, **how) for w in waveforms]  # (T, F) each, dB
     if by_band:

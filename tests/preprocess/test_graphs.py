@@ -96,6 +96,7 @@ def changed(**fields):
         ({"edge_weight": np.ones(3)}, r"edge_weight is \(3,\); .* E = 4"),
         ({"edge_weight": np.full(4, np.inf)}, "edge_weight holds NaN or infinite"),
         ({"x": np.full((3, 2), np.nan)}, "x holds NaN or infinite"),
+        ({"x": np.full((3, 2), "a")}, "x is of <U1; expected numbers"),
         ({"x": np.ones((4, 2))}, r"x is \(4, 2\); expected \(N, F\) with N = 3"),
         ({"y": np.zeros(2)}, r"y is \(2,\); expected N = 3 rows"),
     ],

@@ -81,6 +81,11 @@ def test_what_cannot_be_mended_is_named():
         skeletons.batch([walk(3), np.zeros((5, 3, 2))], bones=BONES, joint=0)
     with pytest.raises(ValueError, match="batch: no sequences"):
         skeletons.batch([], bones=BONES)
+    other = np.arange(24.0).reshape(3, 4, 2)
+    with pytest.raises(ValueError, match=r"bodies are \[\(3, 2\), \(4, 2\)\]; expec"):
+        skeletons.batch([walk(3), other], bones=BONES, joint=0)
+    with pytest.raises(ValueError, match="batch: length is 0"):
+        skeletons.batch([walk(3)], bones=BONES, joint=0, length=0, resampled=False)
     broken = walk(4)
     broken[2, 1, 0] = np.nan
     with pytest.raises(ValueError, match="fill: x is NaN or infinite in 1 of 24"):

@@ -29,6 +29,14 @@ def test_features_do_not_know_how_loud_it_was(recordings):
     assert first.std() == pytest.approx(1, abs=1e-2)
 
 
+def test_features_of_another_rate_or_of_stereo_are_refused(recordings):
+    sound = recordings.waveforms[0]
+    with pytest.raises(ValueError, match=r"rate is 44100 Hz; .*resample\(samples, 44"):
+        speech.features([sound], 44_100)
+    with pytest.raises(ValueError, match=r"mono samples; .* samples.mean\(axis=1\)"):
+        speech.features([np.stack([sound, sound], axis=1)], recordings.rate)
+
+
 def test_features_by_band_do_not_know_the_microphone(recordings):
     """Four times as loud above 1.5 kHz: a constant in some bands, all but at edges."""
     some = recordings.waveforms[:2]
