@@ -65,9 +65,14 @@ def style():
 
 
 class Figure(MatplotlibFigure):
-    """A matplotlib figure that shows itself, with its alt text, once."""
+    """A matplotlib figure that shows itself, with its alt text, once.
+
+    Attributes:
+        player: what is heard of it, shown below; None for nothing.
+    """
 
     alt = ""
+    player = None
 
     def png(self):
         """The picture as bytes, the same bytes for the same figure."""
@@ -75,7 +80,11 @@ class Figure(MatplotlibFigure):
             return _png(self)
 
     def _ipython_display_(self):
+        from IPython.display import display
+
         _publish(self.png(), self.alt)
+        if self.player is not None:
+            display(self.player)
 
 
 def new(rows=1, columns=1, *, size, title="", alt="", **options):

@@ -4,6 +4,7 @@ import numpy as np
 
 from mmlearn.axes import ShapeError, expect_shape
 from mmlearn.show.figure import new
+from mmlearn.show.play import play
 
 _POINTS = 2000  # more along the width than a screen has pixels are drawn as an envelope
 
@@ -84,6 +85,7 @@ def spectrogram(
     hop,
     *,
     frequencies=None,
+    sound=None,
     label="level (dB)",
     title="",
     alt="",
@@ -97,6 +99,7 @@ def spectrogram(
         hop: samples from one frame to the next.
         frequencies: (F,) centre of each band, Hz (mel bands); by default linear from
             0 to rate / 2.
+        sound: (S,) the samples themselves: then a player stands below the picture.
         label: what the brightness is, with its unit.
         title, alt, size: as for `waveform`.
 
@@ -132,6 +135,8 @@ def spectrogram(
     ax.set(xlabel="time (s)", ylabel="frequency (Hz)")
     ax.grid(False)
     figure.colorbar(picture, ax=ax, label=label)
+    if sound is not None:
+        figure.player = play(sound, rate, title)
     return figure
 
 

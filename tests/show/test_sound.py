@@ -55,6 +55,20 @@ def test_spectrogram_has_time_to_the_right_and_frequency_upwards():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("time (s)", "frequency (Hz)")
 
 
+def test_a_spectrogram_can_be_heard(monkeypatch):
+    sent = []
+
+    def display(*objects, **options):
+        sent.append(objects[0])
+
+    monkeypatch.setattr("IPython.display.display", display)
+    tone = np.sin(np.arange(800) / 3)
+    figure = show.spectrogram(np.zeros((10, 5)), 8000, 80, sound=tone, title="A tone")
+    figure._ipython_display_()
+    assert "image/png" in sent[0] and repr(sent[-1]) == "[audio: A tone, 2 kB]"
+    assert show.spectrogram(np.zeros((10, 5)), 8000, 80).player is None
+
+
 def test_spectrogram_names_mel_bands_and_refuses_complex_values():
     bands = np.array([100.0, 300.0, 900.0])
     figure = show.spectrogram(np.zeros((4, 3)), 8000, 80, frequencies=bands)
