@@ -60,8 +60,9 @@ class GATv2Conv(GraphAttention):
     """Attention whose ranking of neighbours depends on who asks.
 
     For each head  e_uv = a · LeakyReLU(x_u W + x_v W_t),
-    α_uv = exp e_uv / Σ_{u' → v} exp e_u'v,  y_v = σ(‖_h Σ_{u → v} α_uv x_u W + b). In
-    GAT a applies before the LeakyReLU, so all nodes rank their neighbours alike.
+    α_uv = exp e_uv / Σ_{u' → v} exp e_u'v,  y_v = σ(‖_h Σ_{u → v} α_uv x_u W + b); as
+    matrices, head by head, Y = α X W with α_vu. In GAT a applies before the LeakyReLU,
+    so all nodes rank their neighbours alike.
 
     Args:
         units, heads, concat, negative_slope, dropout, add_self_loops, seed: as GATConv.
