@@ -9,6 +9,7 @@ from keras import tree
 
 from mmlearn.axes import expect_shape
 from mmlearn.train.labels import expect_labels
+from mmlearn.train.sequences import expect_masks, expect_steps
 from mmlearn.train.source import ArraySource, each, triple
 
 
@@ -231,3 +232,5 @@ def _expect_shapes(name, x, model):
             expect_shape(
                 "train.fit", f"{name}: {told}", array, " ".join(axes), hint=hint
             )
+        expect_steps(name, told, array, tensor)
+    expect_masks(name, x)

@@ -180,3 +180,19 @@ def test_a_label_out_of_range_deep_in_a_pipeline(digits, classifier):
         train.fit(classifier(), data, epochs=1)
     with pytest.raises(ValueError, match="batch 7 of this epoch holds the label 17"):
         train.fit(classifier(), data, epochs=1, steps_per_chunk=1)
+
+
+def test_sequences_without_a_step_and_masks_of_another_length():
+    shapes = {"sound": (None, 3), "sound_mask": (None,)}
+    inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
+    h = keras.layers.GRU(2)(inputs["sound"], mask=inputs["sound_mask"] > 0)
+    model = keras.Model(inputs, keras.layers.Dense(2)(h))
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = {"sound": np.ones((4, 5, 3)), "sound_mask": np.ones((4, 5))}, np.zeros(4)
+    none = {"sound": x["sound"][:, :0], "sound_mask": x["sound_mask"][:, :0]}
+    told = r"x\['sound'\] is \(4, 0, 3\); expected one step or more"
+    refused(told, model, (none, y))
+    other = x | {"sound_mask": np.ones((4, 6))}
+    told = r"'sound_mask'\] is \(4, 6\); expected \(B, T\) = \(4, 5\), as x\['sound'\]"
+    refused(told, model, (other, y))
+    refused("validation_data: x", model, (x, y), validation_data=(other, y))
