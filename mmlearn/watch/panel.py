@@ -8,7 +8,7 @@ from pathlib import Path
 import ipywidgets
 
 from mmlearn.watch.events import LogError
-from mmlearn.watch.server import Server, has_events
+from mmlearn.watch.server import Server, has_events, has_images
 
 _servers: dict = {}  # folder to its running Server: one each, however often one presses
 
@@ -58,8 +58,10 @@ class Panel(ipywidgets.VBox):
                 f"TensorBoard runs at {link} and stops with this notebook's kernel. "
                 "Where the page below stays empty (a remote machine), open the link."
             )
+            found = "images" if has_images(self.log_dir) else "timeseries"
+            page = f"{url}#{self.tab or found}"
             self.page.value = (
-                f'<iframe src="{url}#{self.tab}" title="TensorBoard" width="100%" '
+                f'<iframe src="{page}" title="TensorBoard" width="100%" '
                 f'height="{self.height}" style="border: 1px solid gray"></iframe>'
             )
         self.button.disabled = False
@@ -78,13 +80,14 @@ class Panel(ipywidgets.VBox):
         }
 
 
-def tensorboard(log_dir, height=700, tab="images"):
+def tensorboard(log_dir, height=700, tab=None):
     """A button that opens TensorBoard in the notebook.
 
     Args:
         log_dir: the folder given to `watch.TensorBoard`; it may be written later.
         height: of TensorBoard's page, in px.
-        tab: opened first: "images", "scalars", "histograms", "graphs".
+        tab: opened first: "images", "scalars", "histograms", "graphs", "projector",
+            "audio"; by default the pictures, or where there are none all else.
 
     Returns:
         the Panel: the last value of a cell shows it.

@@ -51,6 +51,12 @@ def has_events(log_dir):
     return Path(log_dir).is_dir() and any(Path(log_dir).rglob("*tfevents*"))
 
 
+def has_images(log_dir):
+    """Whether there is a picture: without one TensorBoard's *Images* tab is empty."""
+    named = b"\n\x08\n\x06images"  # how an event names the plugin that shows it
+    return any(named in p.read_bytes() for p in Path(log_dir).rglob("*tfevents*"))
+
+
 class Server:
     """One TensorBoard on one folder.
 

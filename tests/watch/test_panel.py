@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
 from mmlearn import watch
 from mmlearn.watch import panel as panel_module
+from mmlearn.watch.events import EventWriter
 
 
 class FakeServer:
@@ -37,6 +39,21 @@ def test_a_press_opens_tensorboard_below(log_dir, servers):
     assert 'height="500"' in panel.page.value
     assert "stops with this notebook's kernel" in panel.status.value
     assert not panel.button.disabled
+
+
+def test_without_pictures_the_page_does_not_open_on_their_empty_tab(tmp_path, servers):
+    def opened():
+        panel = watch.tensorboard(tmp_path)
+        press(panel)
+        return panel.page.value
+
+    writer = EventWriter(tmp_path / "train")
+    writer.scalar("images", 1.0, 0)
+    writer.flush()
+    assert f'"{servers.url}#timeseries"' in opened()
+    writer.image("kernel", np.zeros((2, 2, 3), np.uint8), 0)
+    writer.close()
+    assert f'"{servers.url}#images"' in opened()
 
 
 def test_two_panels_on_one_folder_share_a_server(log_dir, servers):
