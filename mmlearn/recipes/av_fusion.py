@@ -150,6 +150,11 @@ BANDS_OF = {  # five seeds, the quick profile: mean ± two s.d. and a point
     "late": (0.85, 0.98),
     "product": (0.89, 0.97),
 }
+AGAINST = {  # the fusions: the product, for whom theory speaks; it: both singles
+    "product": ("av_digits_image", "av_digits_sound"),
+    "image": (),
+    "sound": (),
+}
 RECIPES = tuple(
     replace(
         _FIRST,
@@ -161,6 +166,7 @@ RECIPES = tuple(
         load=load_single(how) if how in SINGLES else load,
         build=_builder(how),
         expected=BANDS_OF[how],
+        against=AGAINST.get(how, ("av_digits_product",)),
     )
     for how in (*SINGLES, *EARLY, *LATE)
 )
@@ -173,35 +179,28 @@ def measured():
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def run_all(profile, seeds=5, found=None, after=None):
-    """Run every recipe, seed after seed: dict how -> test accuracies.
+def main(path, profile="quick", results=None):
+    """`python -m mmlearn.recipes.av_fusion FILE PROFILE [TABLE]`.
 
-    `found` is such a dict, to go on with; `after` is called after every run.
+    Every recipe's protocol, one after another: the test accuracies into FILE as it
+    grows (what is there is not run again), the rows into the results table.
     """
-    found = {} if found is None else found
-    for seed in range(seeds):
-        for recipe in RECIPES:
-            done = found.setdefault(recipe.name.removeprefix("av_digits_"), [])
-            if len(done) == seed:
-                result = recipe.run(seed, profile, progress=False)
-                done.append(round(result.test_accuracy, 5))
-                if after is not None:
-                    after()
-    return found
+    from mmlearn.recipes.results import write_table
 
-
-def main(path, profile="quick"):
-    """`python -m mmlearn.recipes.av_fusion FILE PROFILE`: the file as it grows."""
     file = Path(path)
     every = json.loads(file.read_text("utf-8")) if file.exists() else {}
     row = every.setdefault(profile, {})
-
-    def write():
+    for recipe in RECIPES:
+        how = recipe.name.removeprefix("av_digits_")
+        if how in row:
+            continue
+        summary = recipe.protocol(profile=profile, progress=False)
+        row[how] = [round(accuracy, 5) for accuracy in summary.values]
         file.write_text(json.dumps(every, indent=1) + "\n", "utf-8")
-        print({how: figures[-1] for how, figures in row.items()}, flush=True)
-
-    run_all(profile, found=row, after=write)
+        if results is not None:
+            write_table(results, {recipe.name: summary}, profile)
+        print(how, row[how], f"{summary.seconds:.0f} s a seed", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

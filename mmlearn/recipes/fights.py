@@ -14,7 +14,7 @@ import numpy as np
 
 from mmlearn.recipes.folds import FoldRecipe
 from mmlearn.recipes.goal import Goal
-from mmlearn.recipes.mosi import standardized
+from mmlearn.recipes.mosi_features import standardized
 
 FOLDS = 5
 SIZE = (72, 96)  # px, H and W of what the flow is computed on

@@ -16,12 +16,19 @@ def accuracy_of(model, pair, rows=512):
     Returns:
         float; NaN without data.
     """
-    import keras
-
-    from mmlearn.evaluate import accuracy
-
     if pair is None:
         return math.nan
+    return float(np.mean(right_of(model, pair, rows)))
+
+
+def right_of(model, pair, rows=512):
+    """Which labels a model's largest logit gets right: (N,) bool, or (N L,).
+
+    Args:
+        model, pair, rows: as of `accuracy_of`.
+    """
+    import keras
+
     x, y = pair
 
     def part(i):
@@ -31,4 +38,4 @@ def accuracy_of(model, pair, rows=512):
         keras.ops.convert_to_numpy(model(part(i), training=False))
         for i in range(0, len(y), rows)
     ]
-    return accuracy(np.ravel(y), np.concatenate(logits).argmax(axis=-1).ravel())
+    return np.concatenate(logits).argmax(axis=-1).ravel() == np.ravel(y)

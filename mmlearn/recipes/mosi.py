@@ -11,16 +11,19 @@ left out validate far better than any test video tests. Their rows show both fig
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
+from mmlearn.recipes import mosi_features
 from mmlearn.recipes.goal import Goal
-from mmlearn.recipes.polarity import LETTERS, RUNS, SIZE, ngram_splits
+from mmlearn.recipes.mosi_features import (
+    load_both,
+    load_shipped,
+    load_sounds,
+    load_texts,
+)
+from mmlearn.recipes.polarity import SIZE
 from mmlearn.recipes.recipe import Recipe, current_profile, without_test
 
-VALIDATION = 12  # of the 62 training videos
 SOUNDS = 73  # features of the sound, as shipped
 MAJORITY = 0.621  # of the test utterances are positive; 0.379 by the training majority
 RATES = tuple({"learning_rate": rate} for rate in (3e-3, 1e-2))
@@ -38,108 +41,19 @@ class VideoRecipe(Recipe):
 
     def data(self, profile=None):
         """{"train" | "test": (x, y)}: 62 and 31 videos."""
-        return self.load(current_profile(profile), _opinions().rows())
+        return self.load(current_profile(profile), mosi_features.opinions().rows())
 
     def closed(self, profile, seeds):
         """For each seed the training videos, twelve others of them to validate."""
+        held = mosi_features.VALIDATION
         for seed in seeds:
-            rows = without_test(_opinions().rows(validation=VALIDATION, seed=seed))
-            yield self.load(current_profile(profile), rows)
+            rows = mosi_features.opinions().rows(validation=held, seed=seed)
+            yield self.load(current_profile(profile), without_test(rows))
 
-
-@lru_cache(maxsize=1)
-def _opinions():
-    from mmlearn.datasets import load_mosi
-
-    return load_mosi()
-
-
-@lru_cache(maxsize=1)
-def _counts():
-    """The counts of all runs of words and letters in all transcripts, made once.
-
-    Which of the runs a network is told of, and what of them, is `ngram_splits`'.
-    """
-    from mmlearn.preprocess.ngrams import NgramCounts
-
-    texts = _opinions().texts
-    return NgramCounts(RUNS, letters=LETTERS).fit(texts).encode(texts)
-
-
-def load_texts(profile, rows):
-    """The transcripts: {part: ({"ngram": (N, L), "ratio": (N, L)}, y)}."""
-    y = _opinions().y
-    return ngram_splits({part: (i, y[i]) for part, i in rows.items()}, _counts())
-
-
-def load_sounds(profile, rows):
-    """The shipped features of sound, by video: {part: (x (N, 73) float32, y)}."""
-    opinions = _opinions()
-    x = by_group(opinions.features["audio"], opinions.video)
-    x, y = standardized(x, rows), opinions.y
-    return {part: (x[part], y[i]) for part, i in rows.items()}
-
-
-def load_both(profile, rows):
-    """Text and sound: "audio" beside the keys of the text."""
-    sounds = load_sounds(profile, rows)
-    return {
-        part: (x | {"audio": sounds[part][0]}, y)
-        for part, (x, y) in load_texts(profile, rows).items()
-    }
-
-
-def standardized(x, rows):
-    """Features with the training rows' mean 0 and s.d. 1, no further than 4 from it.
-
-    Args:
-        x: (N, F). rows: dict, part -> row numbers, "train" among them.
-
-    Returns:
-        dict, part -> (n, F) float32.
-
-    >>> parts = standardized(np.array([[1.0], [3.0], [99.0]]), {"train": [0, 1]})
-    >>> parts["train"].ravel().tolist()
-    [-1.0, 1.0]
-    """
-    train = x[rows["train"]].astype(np.float64)
-    mean, sd = train.mean(axis=0), train.std(axis=0)
-    z = (x - mean) / np.where(sd > 0, sd, 1.0)
-    z = np.clip(z, -4, 4).astype(np.float32)
-    return {part: z[i] for part, i in rows.items()}
-
-
-def by_group(x, groups):
-    """Take each group's own mean and s.d. out: how a voice differs from itself.
-
-    A speaker's other utterances must be there, not their labels.
-
-    Args:
-        x: (N, F). groups: (N,), whose.
-
-    Returns:
-        (N, F) float64.
-
-    >>> by_group(np.array([[1.0], [3.0], [50.0]]), ["ann", "ann", "bob"]).ravel()
-    array([-1.,  1.,  0.])
-    """
-    z = np.empty(np.shape(x), np.float64)
-    groups = np.asarray(groups)
-    for name in np.unique(groups):
-        some = x[groups == name].astype(np.float64)
-        sd = some.std(axis=0)
-        z[groups == name] = (some - some.mean(axis=0)) / np.where(sd > 0, sd, 1.0)
-    return z
-
-
-def _load_shipped(name):
-    def load(profile):
-        opinions = _opinions()
-        rows = opinions.rows(validation=VALIDATION, seed=0)
-        x = standardized(opinions.features[name], rows)
-        return {part: (x[part], opinions.y[i]) for part, i in rows.items()}
-
-    return load
+    def test_groups(self):
+        """The video of each test utterance."""
+        said = mosi_features.opinions()
+        return said.video[said.rows()["test"]]
 
 
 def _build_shipped(seed):
@@ -225,12 +139,15 @@ RECIPES = (
         _build_both,
         (0.695, 0.725),  # ten seeds: 0.709 ± 0.006; not above text alone
         goal=Goal(least=MAJORITY),
+        against=("text_mosi", "audio_mosi"),
+        tried="sound beside words. On ten times twelve videos left out: words 0.718,"
+        " sound 0.51 (always the larger class: 0.564), both 0.715.",
     ),
     _recipe(
         Recipe,
         "shipped_text_mosi",
         "a leak: MOSI's shipped text features, validated by video (lesson 16)",
-        _load_shipped("text"),
+        load_shipped("text"),
         _build_shipped,
         (0.73, 0.77),  # five seeds: 0.748 ± 0.007, and 0.981 validating
         seeds=5,
@@ -239,7 +156,7 @@ RECIPES = (
         Recipe,
         "shipped_video_mosi",
         "a leak: MOSI's shipped video features, validated by video (lesson 16)",
-        _load_shipped("video"),
+        load_shipped("video"),
         _build_shipped,
         (0.5, 0.58),  # five seeds: 0.541 ± 0.015, and 0.921 validating
         seeds=5,

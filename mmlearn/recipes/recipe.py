@@ -60,6 +60,8 @@ class Recipe:
         grid: schedules that `select` compared on the validation set to choose this one.
         goal: what others published for this, and what the course wants; None: nothing.
         seeds: how many its figure in the results table is the mean of.
+        against: names of recipes with the same test samples, to be compared with.
+        tried: what did not work, a sentence for the results table.
     """
 
     name: str
@@ -77,6 +79,8 @@ class Recipe:
     jit_compile: bool | None = None
     goal: Goal | None = None
     seeds: int = 5
+    against: tuple[str, ...] = ()
+    tried: str = ""
     counted: ClassVar[str] = "metrics"  # compile's name for what counts every sample
 
     def data(self, profile=None):
@@ -86,6 +90,10 @@ class Recipe:
     def closed(self, profile, seeds):
         """For each seed the data without its test set: what a choice may look at."""
         return [without_test(self.data(profile))] * len(tuple(seeds))
+
+    def test_groups(self) -> np.ndarray | None:
+        """(N,) whose each test sample is (a video's, say); None: each by itself."""
+        return None
 
     def model(self, seed=0, steps=None):
         """A new model with the seed's initial weights, compiled with the schedule.

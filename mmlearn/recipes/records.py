@@ -12,6 +12,8 @@ from pathlib import Path
 
 from mmlearn.recipes.recipe import RecipeError
 
+KEPT = ("right", "groups")  # only where there are any
+
 
 @dataclass(frozen=True)
 class Record:
@@ -27,6 +29,8 @@ class Record:
         parameters: numbers learned.
         seconds: of training, a seed.
         machine: what it was measured on.
+        right: which test samples each seed got right, where recipes are compared
+            (`side_by_side.py`), hexadecimal. groups: whose each of them is.
     """
 
     recipe: str
@@ -42,15 +46,18 @@ class Record:
     parameters: int
     seconds: float
     machine: str
+    right: list[str] | None = None
+    groups: str | None = None
 
 
-def record(name, summary, profile):
+def record(name, summary, profile, **kept):
     """The Record of a recipe's summary, measured here and now.
 
     Args:
         name: of the recipe.
         summary: `RecipeSummary`.
         profile: "quick" or "full", what it was run with.
+        kept: right and groups.
     """
     spread = summary.spread
     single = len(spread.values) < 2
@@ -70,6 +77,7 @@ def record(name, summary, profile):
         parameters=summary.results[0].parameters,
         seconds=summary.seconds,
         machine=machine(),
+        **kept,
     )
 
 
@@ -99,8 +107,11 @@ def write_records(path, records):
     """Write records to a file, whole or not at all."""
     rows = {}
     for name, one in records.items():
-        rows[name] = asdict(one)
-        del rows[name]["recipe"]
+        row = asdict(one)
+        del row["recipe"]
+        rows[name] = {
+            key: value for key, value in row.items() if key not in KEPT or value
+        }
     text = json.dumps(rows, indent=2, ensure_ascii=False)
     write_whole(path, text + "\n")
 

@@ -6,6 +6,7 @@ that the table can be made recipe by recipe.
 
 from pathlib import Path
 
+from mmlearn.recipes import side_by_side
 from mmlearn.recipes.catalogue import get, names
 from mmlearn.recipes.goal import Goal
 from mmlearn.recipes.recipe import current_profile
@@ -21,6 +22,11 @@ HEADER = (
     "95 % interval of the test set",
     "seconds a seed",
 )
+SIDES = ("recipe", "beside", "points", "95 % interval", "drawn", "so")
+SIDES_NOTES = """\
+On the same test samples, in points of accuracy. The interval is a bootstrap's over
+samples and seeds; where several samples are of one video, whole videos are drawn.
+"""
 GOALS = ("recipe", "published", "at least", "aim", "found", "so")
 NOTES = """\
 A ± is the standard deviation over what stands in brackets. "95 % of the mean" is where
@@ -140,6 +146,37 @@ def _short(one, goal):
         yield f"- {one.recipe}: its band is {low:.3f} to {high:.3f}, {found}."
 
 
+def sides(records):
+    """The section of all that is compared on the same samples; empty for none.
+
+    Args:
+        records: dict, recipe name -> Record.
+
+    Returns:
+        str, Markdown.
+    """
+    rows = [
+        (
+            name,
+            other,
+            f"{100 * found.value:+.1f}",
+            f"{100 * found.low:+.1f} to {100 * found.high:+.1f}",
+            side_by_side.drawn(records[name]),
+            side_by_side.SO[found.sign],
+        )
+        for name, other, found in side_by_side.pairs(records)
+    ]
+    if not rows:
+        return ""
+    return f"## Side by side\n\n{SIDES_NOTES}\n{_aligned([SIDES, *rows])}"
+
+
+def tried(records):
+    """The section of what did not work, each recipe in its own words."""
+    lines = [f"- {n}: {get(n).tried}" for n in records if get(n).tried]
+    return "\n".join(["## What did not work", "", *lines, ""]) if lines else ""
+
+
 def _figure(value):
     return "–" if value is None else f"{value:.3f}"
 
@@ -171,9 +208,22 @@ def write_table(path, summaries, profile=None):
     path = Path(path)
     kept = path.with_suffix(".json")
     profile = current_profile(profile)
-    records = read_records(kept)
-    records |= {name: record(name, s, profile) for name, s in summaries.items()}
+    rows = read_records(kept)
+    for name, s in summaries.items():
+        more = side_by_side.kept(name, s, profile)
+        rows[name] = record(name, s, profile, **more)
+    write_rows(path, rows)
+
+
+def write_rows(path, records):
+    """Write the table of these records, and the JSON file beside it.
+
+    Args:
+        path: file to write. records: dict, recipe name -> Record, in any order.
+    """
+    path = Path(path)
     records = {name: records[name] for name in names() if name in records}
-    parts = ["# Results\n", table(records), NOTES, _machines(records), goals(records)]
-    write_records(kept, records)
+    parts = ["# Results\n", table(records), NOTES, _machines(records)]
+    parts += [part(records) for part in (sides, goals, tried)]
+    write_records(path.with_suffix(".json"), records)
     write_whole(path, "\n".join(part for part in parts if part))

@@ -165,6 +165,7 @@ RECIPES = (
         _build("mean"),
         (0.91, 0.95),  # five seeds: 0.930 ± 0.017
         components=COMPONENTS,
+        against=("logistic_ucf101",),
     ),
     _recipe(
         "gru_ucf101",
@@ -173,6 +174,7 @@ RECIPES = (
         (0.85, 0.91),  # five seeds: 0.880 ± 0.026
         learning_rate=3e-3,
         components=COMPONENTS,
+        against=("logistic_ucf101",),
     ),
     _recipe(
         "attention_ucf101",
@@ -180,5 +182,6 @@ RECIPES = (
         _build("attention"),
         (0.92, 0.95),  # five seeds: 0.935 ± 0.006
         components=COMPONENTS,
+        against=("logistic_ucf101",),
     ),
 )

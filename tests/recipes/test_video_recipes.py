@@ -7,7 +7,7 @@ import pytest
 
 from mmlearn import media, recipes
 from mmlearn.datasets import DataError, Fights, FrameFeatures, Opinions
-from mmlearn.recipes import fights, mosi, ucf101
+from mmlearn.recipes import fights, mosi, mosi_features, ucf101
 
 RNG = np.random.default_rng(0)
 
@@ -25,11 +25,11 @@ def opinions(monkeypatch):
         n % 4,
         n >= 48,
     )
-    monkeypatch.setattr(mosi, "_opinions", lambda: made)
-    monkeypatch.setattr(mosi, "VALIDATION", 3)
-    mosi._counts.cache_clear()
+    monkeypatch.setattr(mosi_features, "opinions", lambda: made)
+    monkeypatch.setattr(mosi_features, "VALIDATION", 3)
+    mosi_features._counts.cache_clear()
     yield made
-    mosi._counts.cache_clear()
+    mosi_features._counts.cache_clear()
 
 
 def recipe_of(module, name):
@@ -48,20 +48,21 @@ def test_videos_are_left_out_to_choose_by(opinions):
             "train": 36,
             "validation": 12,
         }
+    assert recipe.test_groups().tolist() == opinions.video[48:].tolist()
     assert (once["train"][0]["audio"] != again["train"][0]["audio"]).any()
 
 
 def test_features_are_measured_by_the_training_rows(opinions):
-    x = mosi.by_group(opinions.features["audio"], opinions.video)
+    x = mosi_features.by_group(opinions.features["audio"], opinions.video)
     rows = {"train": np.arange(10), "test": np.arange(60, 72)}
-    parts = mosi.load_sounds(None, rows)
+    parts = mosi_features.load_sounds(None, rows)
     np.testing.assert_allclose(parts["train"][0].mean(axis=0), 0, atol=1e-6)
     expected = (x[60:] - x[:10].mean(axis=0)) / x[:10].std(axis=0)
     np.testing.assert_allclose(parts["test"][0], np.clip(expected, -4, 4), atol=1e-5)
     for video in np.unique(opinions.video):
         own = x[opinions.video == video]
         np.testing.assert_allclose([own.mean(), own.std()], [0, 1], atol=1e-9)
-    constant = mosi.standardized(np.ones((3, 2)), {"train": [0, 1]})
+    constant = mosi_features.standardized(np.ones((3, 2)), {"train": [0, 1]})
     assert not constant["train"].any()
 
 
