@@ -9,6 +9,7 @@ from mmlearn.layers.graph.base import positive
 from mmlearn.layers.graph.segments import wide, widen
 
 TIME, SYNCHRONOUS = 0, 1  # relations: within a modality, across modalities
+SLOPE = 0.2  # below zero: what a round hears is positive, so a ReLU could shut for good
 
 
 @keras.saving.register_keras_serializable("mmlearn")
@@ -18,9 +19,10 @@ class GraphFusion(TokenFusion):
     Node l is step t of modality m and begins as h_l = x_l W_m + b_m. Edges in time join
     t and t ± 1 of one modality; synchronous edges join steps of two modalities whose
     spans [t/T_m, (t+1)/T_m) of the whole, padding included, overlap. A round is an RGCN
-    (Schlichtkrull et al. 2018, eq. 2): h_l ← relu(h_l R + Σ_r mean_{s → l by r} h_s W_r
-    + b). y = σ(mean of h), over the steps of each modality, then over the modalities.
-    What is not available sends nothing and is in no mean; where nothing is, y = σ(0).
+    (Schlichtkrull et al. 2018, eq. 2): h_l ← lrelu(h_l R + Σ_r mean_{s → l by r} h_s
+    W_r + b), leaky with slope 0.2: a ReLU's last few units may be shut for all samples.
+    y = σ(mean of h), over the steps of each modality, then over the modalities. What is
+    not available sends nothing and is in no mean; where nothing is, y = σ(0).
 
     Args:
         units: features out, U. rounds: how many edges a message may travel.
@@ -71,7 +73,8 @@ class GraphFusion(TokenFusion):
             for relation, mean in enumerate(means):
                 heard = ops.cast(mean(h), self.compute_dtype)
                 total = total + ops.matmul(heard, kernel[relation])
-            h = ops.relu(total if bias is None else total + bias)
+            total = total if bias is None else total + bias
+            h = ops.maximum(total, SLOPE * total)  # leaky: in float64 exact, too
         return self.pool(h, tokens.share)
 
     def _mean_over(self, edges, there):
