@@ -18,6 +18,7 @@ from mmlearn.datasets.integrity import Finding, verify
 from mmlearn.datasets.mnist import load_mnist
 from mmlearn.datasets.mnist1d import load_mnist1d
 from mmlearn.datasets.mosi import Opinions, load_mosi
+from mmlearn.datasets.moves import Moves, simulate_moves
 from mmlearn.datasets.planetoid import load_cora
 from mmlearn.datasets.registry import DataError, Entry, File, entries, entry
 from mmlearn.datasets.reviews import (
@@ -61,6 +62,7 @@ __all__ = [
     "Finding",
     "FrameFeatures",
     "Graph",
+    "Moves",
     "Opinions",
     "Reviews",
     "ShippedClip",
@@ -98,6 +100,7 @@ __all__ = [
     "pack_ucf101_features",
     "read_idx",
     "simulate_modalities",
+    "simulate_moves",
     "simulate_offset",
     "simulate_parity",
     "simulate_pointer",

@@ -109,6 +109,16 @@ OFFLINE = (
         offline="simulate_modalities()",
     ),
     Entry(
+        name="moves",
+        title="Moving shapes: 16 frames of 12×12 px, three questions about each clip",
+        kind="made",
+        licence="CC BY 4.0",
+        citation="The mmlearn authors; simulated.",
+        homepage="",
+        loader="simulate_moves()",
+        offline="simulate_moves()",
+    ),
+    Entry(
         name="small_av_digits",
         title="Small AV digits: scikit-learn's digits, each with the word spoken",
         kind="made",

@@ -6,6 +6,7 @@ operator in `mmlearn.reference`, under the same file name and with the same weig
 
 from mmlearn.layers import fusion, graph
 from mmlearn.layers.conv import Convolve2D
+from mmlearn.layers.conv3d import StackedConv3D
 from mmlearn.layers.fusion import (
     BilinearFusion,
     ConcatenateFusion,
@@ -68,6 +69,7 @@ __all__ = [
     "SinusoidalPositions",
     "SparseFeatures",
     "SpatialGraphConv",
+    "StackedConv3D",
     "SumConv",
     "TensorFusion",
     "WeightedFusion",

@@ -42,19 +42,38 @@ from mmlearn.models.transformer import (
     transformer_classifier,
     transformer_encoder,
 )
+from mmlearn.models.video import (
+    attention_over_time,
+    cnn_gru,
+    conv2plus1d,
+    conv3d,
+    frame_average,
+    middle_channels,
+)
+from mmlearn.models.video_size import (
+    multiply_adds,
+    video_model,
+    video_parameters,
+    video_units,
+)
 
 __all__ = [
     "MultimodalModel",
     "attention_maps",
+    "attention_over_time",
     "audio_encoder",
     "character_model",
+    "cnn_gru",
     "conv1d_classifier",
+    "conv2plus1d",
+    "conv3d",
     "conv_lstm",
     "dense_classifier",
     "dense_head",
     "feature_classifier",
     "flat_rnn",
     "flat_units",
+    "frame_average",
     "frame_classifier",
     "fused_classifier",
     "fusion_layer",
@@ -67,6 +86,8 @@ __all__ = [
     "matched_units",
     "mean_over_time",
     "mean_units",
+    "middle_channels",
+    "multiply_adds",
     "ngram_classifier",
     "opinion_classifier",
     "recurrent_classifier",
@@ -83,4 +104,7 @@ __all__ = [
     "transformer_classifier",
     "transformer_encoder",
     "vector_encoder",
+    "video_model",
+    "video_parameters",
+    "video_units",
 ]

@@ -23,6 +23,7 @@ from mmlearn.reference.attention import (
     positional_encoding,
 )
 from mmlearn.reference.conv import conv1d, conv2d, convolve2d
+from mmlearn.reference.conv3d import conv3d
 from mmlearn.reference.conv_transpose import conv2d_transpose
 from mmlearn.reference.dense import dense
 from mmlearn.reference.dropout import dropout
@@ -85,6 +86,7 @@ __all__ = [
     "conv1d",
     "conv2d",
     "conv2d_transpose",
+    "conv3d",
     "convolve2d",
     "cross_attention_fusion",
     "dense",

@@ -18,6 +18,7 @@ STATE |= {"tokens", "parameters", "features", "text"}
 STATE |= {"share", "distance", "threshold"}
 STATE |= {"factors", "relation", "rank", "modalities"}
 STATE |= {"noise", "correlation"}
+STATE |= {"n", "how", "period", "flash", "place", "draw"}
 STATE |= {"film", "table", "heads", "captions", "kept", "seen"}
 STATE |= {"n", "how", "period", "flash", "place", "draw"}
 

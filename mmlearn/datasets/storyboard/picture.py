@@ -74,6 +74,22 @@ def _handwriting(digit, part, rng):
     return ink[first[digit] + (rng.random(len(digit)) * counts[digit]).astype(int)]
 
 
+def reaches(dx, dy):
+    """How far out a place lies of circle, square, triangle: their edge is where it is 1.
+
+    Args:
+        dx, dy: from a shape's middle, to the right and down, in units of its size.
+
+    Returns:
+        three arrays.
+    """
+    return (
+        np.hypot(dx, dy),
+        np.maximum(abs(dx), abs(dy)) * 1.1,
+        np.maximum(1.75 * abs(dx) - dy, dy) * 0.95,
+    )
+
+
 def _with_shapes(ground, places, size, rng):
     """Circle, square and triangle at their places, each in any muted colour."""
     y, x = (np.mgrid[:size, :size] + 0.5) / size
@@ -82,11 +98,7 @@ def _with_shapes(ground, places, size, rng):
             x - places[:, kind, 0, None, None],
             y - places[:, kind, 1, None, None],
         )
-        reach = (
-            np.hypot(dx, dy),
-            np.maximum(abs(dx), abs(dy)) * 1.1,
-            np.maximum(1.75 * abs(dx) - dy, dy) * 0.95,
-        )[kind]
+        reach = reaches(dx, dy)[kind]
         cover = np.clip((SHAPE - reach) * size + 0.5, 0, 1)[..., None]
         colour = rng.uniform(110, 220, (len(places), 1, 1, 3))
         ground = ground * (1 - cover) + colour * cover

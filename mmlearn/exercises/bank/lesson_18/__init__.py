@@ -1,0 +1,1 @@
+"""Lesson 18, video: what does motion add to frames?"""
