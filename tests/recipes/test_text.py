@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmlearn import recipes
 from mmlearn.recipes import text
 
 
@@ -17,6 +18,13 @@ def test_reviews_fit_into_their_block():
         padding = ids == 0
         assert (np.diff(padding.astype(int), axis=1) >= 0).all()  # at the end only
         assert set(y) == {0, 1}
+
+
+def test_the_lstm_has_as_many_weights_as_the_gru():
+    gru, lstm = (recipes.get(f"{n}_reviews").model(0) for n in ("gru", "lstm"))
+    F, U = text.EMBEDDING, text.LSTM_UNITS
+    unit = 4 * (F + U + 1) + 4 * U + text.CLASSES  # one more: its gates, its readers
+    assert 2 * abs(gru.count_params() - lstm.count_params()) < unit
 
 
 def test_no_poem_lies_in_two_parts():
