@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mmlearn import lesson, recipes
+from mmlearn.recipes.divisions import division
 
 
 def run(name, seeds, profile, log_dir, every, table, select, dry_run):
@@ -55,6 +56,8 @@ def list_recipes():
 def measure(recipe, seeds, profile, log_dir):
     """Run the protocol, print its figures, and return the summary."""
     print(f"{recipe.name}: {recipe.description}", flush=True)
+    if division(recipe):
+        print(f"  split                {division(recipe)}", flush=True)
     summary = recipe.protocol(range(seeds), profile, log_dir)
     print(f"  parameters           {summary.results[0].parameters:,}")
     print(f"  validation accuracy  {summary.validation_text}")

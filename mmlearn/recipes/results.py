@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmlearn.recipes import side_by_side
 from mmlearn.recipes.catalogue import get, names
+from mmlearn.recipes.divisions import divided
 from mmlearn.recipes.goal import Goal
 from mmlearn.recipes.recipe import current_profile
 from mmlearn.recipes.records import read_records, record, write_records, write_whole
@@ -225,5 +226,6 @@ def write_rows(path, records):
     records = {name: records[name] for name in names() if name in records}
     parts = ["# Results\n", table(records), NOTES, _machines(records)]
     parts += [part(records) for part in (sides, goals, tried)]
+    parts.append(divided([get(name) for name in records]))
     write_records(path.with_suffix(".json"), records)
     write_whole(path, "\n".join(part for part in parts if part))
