@@ -6,7 +6,8 @@ for the size of the test set, `protocol` for the spread over seeds, `cross_valid
 for that over folds, `mean_interval` for the mean of either; `claim` to state a figure
 and stand by it. `accuracy_against_noise` and `accuracy_by_subset` of modalities tell
 how it falls, `lead_time_curve` how early an event is known; `compare` and `equivalence`
-bootstrap the difference of two models.
+bootstrap the difference of two models. `recall_at_k` and
+`mean_reciprocal_rank` tell what retrieval finds.
 """
 
 from mmlearn.evaluate.classification import accuracy, confusion_matrix
@@ -29,6 +30,11 @@ from mmlearn.evaluate.protocol import (
     claim,
     cross_validation,
     protocol,
+)
+from mmlearn.evaluate.retrieval import (
+    first_ranks,
+    mean_reciprocal_rank,
+    recall_at_k,
 )
 from mmlearn.evaluate.robustness import (
     Measured,
@@ -66,12 +72,15 @@ __all__ = [
     "cross_validation",
     "equivalence",
     "f1",
+    "first_ranks",
     "information_parts",
     "lead_time_curve",
     "mean_interval",
+    "mean_reciprocal_rank",
     "mutual_information",
     "precision",
     "protocol",
     "recall",
+    "recall_at_k",
     "with_only",
 ]

@@ -5,6 +5,7 @@ operator in `mmlearn.reference`, under the same file name and with the same weig
 """
 
 from mmlearn.layers import fusion, graph
+from mmlearn.layers.contrastive import InfoNCE
 from mmlearn.layers.conv import Convolve2D
 from mmlearn.layers.conv3d import StackedConv3D
 from mmlearn.layers.fusion import (
@@ -58,6 +59,7 @@ __all__ = [
     "GraphMaxPool",
     "GraphMeanPool",
     "GraphSumPool",
+    "InfoNCE",
     "LateFusion",
     "LowRankFusion",
     "ModalityDropout",

@@ -16,6 +16,7 @@ from mmlearn.models.classifiers import (
     softmax_regression,
 )
 from mmlearn.models.conv_lstm import conv_lstm
+from mmlearn.models.dual_encoder import DualEncoder
 from mmlearn.models.encoders import dense_head, image_encoder, vector_encoder
 from mmlearn.models.frames import frame_classifier
 from mmlearn.models.fused import fused_classifier
@@ -26,6 +27,7 @@ from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
 from mmlearn.models.opinions import feature_classifier, opinion_classifier
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
+from mmlearn.models.side_by_side import side_by_side
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
 from mmlearn.models.storyboard import storyboard_encoders, storyboard_model
 from mmlearn.models.text import (
@@ -58,6 +60,7 @@ from mmlearn.models.video_size import (
 )
 
 __all__ = [
+    "DualEncoder",
     "MultimodalModel",
     "attention_maps",
     "attention_over_time",
@@ -92,6 +95,7 @@ __all__ = [
     "opinion_classifier",
     "recurrent_classifier",
     "skeleton_network",
+    "side_by_side",
     "small_cnn",
     "softmax_regression",
     "spectrogram_front",

@@ -59,7 +59,18 @@ def load_av(profile):
     """
     from mmlearn.recipes.av_digits import load_small_av_features
 
-    parts = load_small_av_features(profile, image_noise=0.5)
+    return as_vectors(load_small_av_features(profile, image_noise=0.5))
+
+
+def as_vectors(parts):
+    """Pictures and log-mel frames of digits as vectors, the sound standardized.
+
+    Args:
+        parts: dict part -> ({"image", "sound", "sound_mask"}, y), "train" among them.
+
+    Returns:
+        dict part -> ({"image": (B, H W), "sound": (B, 120)}, y).
+    """
     sounds = {
         part: _thirds(x["sound"], x["sound_mask"]) for part, (x, _) in parts.items()
     }

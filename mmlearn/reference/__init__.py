@@ -22,6 +22,7 @@ from mmlearn.reference.attention import (
     attention_weights,
     positional_encoding,
 )
+from mmlearn.reference.contrastive import info_nce
 from mmlearn.reference.conv import conv1d, conv2d, convolve2d
 from mmlearn.reference.conv3d import conv3d
 from mmlearn.reference.conv_transpose import conv2d_transpose
@@ -107,6 +108,7 @@ __all__ = [
     "gru_gates",
     "he_normal",
     "he_uniform",
+    "info_nce",
     "layer_norm",
     "lecun_normal",
     "low_rank_fusion",

@@ -7,9 +7,18 @@ from its checkpoint (`checkpoint.py`) to the same weights, bit for bit on one de
 """
 
 from mmlearn.train.checkpoint import CheckpointError
+from mmlearn.train.co_training import CoTrained, co_train
 from mmlearn.train.history import History
 from mmlearn.train.loop import fit
 from mmlearn.train.nonfinite import NonFiniteError
 from mmlearn.train.source import ArraySource
 
-__all__ = ["ArraySource", "CheckpointError", "History", "NonFiniteError", "fit"]
+__all__ = [
+    "ArraySource",
+    "CheckpointError",
+    "CoTrained",
+    "History",
+    "NonFiniteError",
+    "co_train",
+    "fit",
+]

@@ -18,8 +18,8 @@ STATE |= {"tokens", "parameters", "features", "text"}
 STATE |= {"share", "distance", "threshold"}
 STATE |= {"factors", "relation", "rank", "modalities"}
 STATE |= {"noise", "correlation"}
-STATE |= {"n", "how", "period", "flash", "place", "draw"}
 STATE |= {"film", "table", "heads", "captions", "kept", "seen"}
+STATE |= {"batch", "doubles"}
 STATE |= {"n", "how", "period", "flash", "place", "draw"}
 
 MODEL = """async ([script, state]) => {
