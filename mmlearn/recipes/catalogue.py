@@ -3,6 +3,8 @@
 from mmlearn.recipes import (
     attention,
     av_fusion,
+    colours,
+    few_labels,
     fights,
     fsdd,
     fusion,
@@ -11,6 +13,7 @@ from mmlearn.recipes import (
     missing,
     mnist1d,
     mosi,
+    pairs,
     polarity,
     skeletons,
     speech,
@@ -202,5 +205,8 @@ _RECIPES = {
         *ucf101.RECIPES,
         *fights.RECIPES,
         *av_fusion.RECIPES,
+        pairs.PAIRS,
+        colours.COMPOSED,
+        *few_labels.RECIPES,
     )
 }
