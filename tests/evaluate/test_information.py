@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
@@ -67,6 +67,9 @@ def test_two_noisy_copies_have_synergy_and_gain_nothing():
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(2, 3), st.integers(1, 3), st.integers(2, 3), st.integers(0, 99))
+@example(3, 2, 3, 74)  # a single search stopped 0.004 bits above the least here
+@example(3, 3, 2, 0)
+@example(3, 2, 3, 15)
 def test_parts_add_up_and_no_table_tells_less(a, b, k, seed):
     p = table((a, b, k), seed)
     r, u1, u2, s = parts(p)
@@ -75,7 +78,7 @@ def test_parts_add_up_and_no_table_tells_less(a, b, k, seed):
     assert r + u2 == pytest.approx(mutual_information(p.sum(axis=0)), abs=1e-9)
     assert r + u1 + u2 + s == pytest.approx(mutual_information(p), abs=1e-9)
     # alternating projections (blind to the optimizer's way) come no lower
-    assert mutual_information(alternating(p)) > r + u1 + u2 - 1e-5
+    assert mutual_information(alternating(p)) > r + u1 + u2 - 1e-6
 
 
 @settings(max_examples=10, deadline=None)
@@ -103,11 +106,13 @@ def alternating(p):
     """q ← the nearest table with p's margins to q(x1, x2) p(y), again and again."""
     py, first, second = p.sum((0, 1)), p.sum(1), p.sum(0)
     q = first[:, None] * second[None] / py
-    for _ in range(200):
+    for _ in range(100):
         q = q.sum(axis=2, keepdims=True) * py
-        for _ in range(20):
+        for _ in range(2_000):
             q = q * (first / q.sum(axis=1))[:, None]
             q = q * (second / q.sum(axis=0))[None]
+            if np.allclose(q.sum(axis=1), first, rtol=0, atol=1e-8):
+                break
     return q
 
 
