@@ -84,7 +84,7 @@ class GraphSumPool(GraphPool):
 
 @keras.saving.register_keras_serializable("mmlearn")
 class GraphMeanPool(GraphPool):
-    """Mean over the nodes of each graph: y_g = Σ_{v in g} x_v / n_g.
+    """Mean over the nodes of each graph: y_g = Σ_{v in g} x_v / n_g; Y = D^{-1} Pᵀ X.
 
     Args:
         num_graphs: G; None counts to the largest graph_index, which jit cannot.
