@@ -94,6 +94,16 @@ def test_av_fusions_share_their_data_and_are_matched():
     assert all(abs(n - wanted) < 0.08 * wanted for n in counts.values()), counts
 
 
+def test_what_was_registered_is_what_runs():
+    told = av_fusion.measured()["registered"]
+    assert tuple(told["noise"].values()) == av_fusion.NOISE["full"]
+    for recipe in av_fusion.RECIPES:
+        ran = recipe.epochs["full"], recipe.batch_size, recipe.learning_rate
+        assert (*ran, recipe.seeds) == tuple(
+            told[key] for key in ("epochs", "batch", "rate", "seeds")
+        )
+
+
 def test_a_fusion_by_a_name_that_nobody_has():
     with pytest.raises(ValueError, match="'sum'; expected one of weighted, conc"):
         fusion_layer("sum", 4)

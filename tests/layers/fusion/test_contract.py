@@ -147,6 +147,8 @@ def test_saves_and_loads(trained, tmp_path):
     np.testing.assert_array_equal(again, y)
 
 
+# Of Keras' own functions, where PyTorch compiles it; it may be coloured.
+@pytest.mark.filterwarnings("ignore:.*Dynamo detected:UserWarning")
 def test_under_jit(example):
     """Of sequences of different lengths, some of them cut short."""
     x = {"image": keras.Input((3, 3)), "text": keras.Input((2, 2))}
