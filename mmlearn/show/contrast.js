@@ -66,10 +66,12 @@ function bars(set, found) {
   const same = Math.min(set.doubles, set.batch - 1);
   const order = found.share.map((w, n) => [w, n]).sort((a, b) => b[0] - a[0]).slice(0, 16);
   const wide = (width - left) / 16;
-  order.forEach(([w, n], i) => svg.append(make("rect", { x: left + i * wide + 3, width: wide - 6, y: y(w),
-    height: y(0) - y(w), class: n < same ? "double" : "bar" })));
+  order.forEach(([w, n], i) => {
+    svg.append(make("rect", { x: left + i * wide + 3, width: wide - 6, y: y(w), height: y(0) - y(w), class: n < same ? "double" : "bar" }));
+    if (n < same) svg.append(make("text", { x: left + (i + 0.5) * wide, y: y(0) + 15, class: "middle" }, "■"));
+  });
   const mid = (left + width) / 2;
-  svg.append(make("text", { x: mid, y: height - 10, class: "middle" }, "other keys, the strongest 16 (orange: doubles)"),
+  svg.append(make("text", { x: mid, y: height - 10, class: "middle" }, "other keys, the strongest 16 (■ doubles)"),
     make("text", { x: 14, y: 150, class: "middle", transform: "rotate(-90 14 150)" }, "share of the push"));
   return svg;
 }

@@ -110,7 +110,8 @@ class ContrastWidget(StillWidget):
         circle.legend(loc="center")
         order = np.argsort(-share)[:16]
         colours = [POSITIVE if n < same else NEGATIVE for n in order]
-        bars.bar(range(len(order)), share[order], color=colours)
-        bars.set(xlabel="other keys, the nearest first", ylabel="share of the push")
-        bars.set_ylim(0, 1)
+        hatch = ["//" if n < same else "" for n in order]
+        bars.bar(range(len(order)), share[order], color=colours, hatch=hatch)
+        bars.set(ylabel="share of the push", ylim=(0, 1))
+        bars.set_xlabel("other keys, the nearest first (hatched: doubles)")
         return figure
