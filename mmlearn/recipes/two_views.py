@@ -38,11 +38,12 @@ def classifier(x, y, ridge=RIDGE, steps=100):
     """Softmax regression with a ridge, to the optimum: a function of x to p (n, K).
 
     min_W −1/n Σ log softmax(x W)_y + ridge/2 ‖W‖², by Nesterov's accelerated descent
-    with steps of 1/L, L = ‖x‖² / 2n + ridge.
+    with steps of 1/L, L = λ / 2 + ridge, λ the largest eigenvalue of xᵀx / n.
     """
     ones = np.hstack([x, np.ones((len(x), 1))])
     one_hot = np.eye(int(y.max()) + 1)[y]
-    rate = 1 / (np.linalg.norm(ones, 2) ** 2 / (2 * len(x)) + ridge)
+    largest = np.linalg.eigvalsh(ones.T @ ones / len(x))[-1]
+    rate = 1 / (largest / 2 + ridge)
     w = ahead = np.zeros((ones.shape[1], one_hot.shape[1]))
     for step in range(steps):
         gradient = ones.T @ (_softmax(ones @ ahead) - one_hot) / len(x) + ridge * ahead
