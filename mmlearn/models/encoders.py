@@ -9,13 +9,16 @@ from keras import layers
 from mmlearn.models.classifiers import _image, _init
 
 
-def image_encoder(input_shape, units=32, filters=(8, 16), *, dropout=0.0, seed):
+def image_encoder(
+    input_shape, units=32, filters=(8, 16), *, normalize=False, dropout=0.0, seed
+):
     """Images to vectors: (3×3 convolution, ReLU, 2×2 maximum)s, a dense ReLU layer.
 
     Args:
         input_shape: (H, W, C) of one image; every stage halves H and W.
         units: U of the vector.
         filters: kernels of each convolution.
+        normalize: batch norm between each convolution and its ReLU.
         dropout: rate on the vector.
         seed: int, fixes initial weights and dropout.
 
@@ -40,8 +43,12 @@ def image_encoder(input_shape, units=32, filters=(8, 16), *, dropout=0.0, seed):
         )
     h, last = x, {"data_format": "channels_last"}
     for i, kernels in enumerate(filters, start=1):
-        how = {"padding": "same", "activation": "relu", "name": f"conv{i}"} | last
+        relu = None if normalize else "relu"
+        how = {"padding": "same", "activation": relu, "name": f"conv{i}"} | last
         h = layers.Conv2D(kernels, 3, **how, **_init(seed, i, "he_normal"))(h)
+        if normalize:
+            h = layers.BatchNormalization(name=f"norm{i}")(h)
+            h = layers.ReLU(name=f"relu{i}")(h)
         h = layers.MaxPooling2D(2, name=f"pool{i}", **last)(h)  # (B, H / 2ⁱ, W / 2ⁱ, U)
     h = layers.Flatten(name="flatten")(h)
     relu = _init(seed, 80, "he_normal")

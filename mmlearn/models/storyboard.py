@@ -96,7 +96,7 @@ def storyboard_model(
         modalities: those it looks at, one or more.
         fusion: name for `fusion_layer`, one with units. units: its U.
         encoders: dict, name -> layer or None; None: `storyboard_encoders`.
-        hidden: units of a ReLU layer in each head; None: linear heads.
+        hidden: units of a ReLU layer in each head, or task -> units; None: linear.
         modality_dropout: as of `MultimodalModel`.
         seed: int, fixes initial weights and dropout.
         options: of `storyboard_encoders`.
@@ -121,11 +121,12 @@ def storyboard_model(
         )
     if encoders is None:
         encoders = storyboard_encoders(modalities, seed=seed, **options)
+    hidden = hidden if isinstance(hidden, dict) else dict.fromkeys(HEADS, hidden)
     init = keras.initializers.GlorotUniform(seed=1000 * seed + 400)
     how = {"activation": "relu"} if fusion == "deep" else {}
     joined = fusion_layer(fusion, units, kernel_initializer=init, name="fusion", **how)
     heads = {
-        task: dense_head(HEADS[task], hidden, seed=7 * seed + k, name=task)
+        task: dense_head(HEADS[task], hidden.get(task), seed=7 * seed + k, name=task)
         for k, task in enumerate(sorted(HEADS))
         if task in tasks
     }
@@ -139,24 +140,28 @@ def storyboard_model(
     )
 
 
-def frame_encoder(size=32, units=64, filters=(16, 32, 48), *, seed):
+def frame_encoder(size=32, units=64, filters=(16, 32, 48), *, normalize=False, seed):
     """One frame to a vector: `image_encoder`, which keeps what is where.
 
     Args:
-        size: H = W, px. units: U. filters: kernels of each convolution. seed: int.
+        size: H = W, px. units: U. filters: kernels of each convolution.
+        normalize: batch norm between each convolution and its ReLU. seed: int.
 
     Returns:
         keras.Model: (B, H, W, 3) from 0 to 1 -> (B, U).
     """
-    return image_encoder((size, size, 3), units, filters, seed=seed)
+    how = {"normalize": normalize, "seed": seed}
+    return image_encoder((size, size, 3), units, filters, **how)
 
 
-def video_encoder(frame, units=48, *, frames=12, seed):
+def video_encoder(frame, units=48, *, frames=12, order=None, seed=0):
     """Frames to a vector: each by itself, then `over_time`.
 
     Args:
         frame: model of one frame, (B, H, W, C) -> (B, F).
-        units: U. frames: T. seed: int, fixes the initial weights.
+        units: U. frames: T.
+        order: model (B, T, F) -> (B, U), perhaps trained; None: a new `over_time`.
+        seed: int, fixes the initial weights of a new one.
 
     Returns:
         keras.Model: (B, T, H, W, C) -> (B, U). Layers: the frame's, over_time.
@@ -165,21 +170,24 @@ def video_encoder(frame, units=48, *, frames=12, seed):
     >>> video_encoder(frame, 5, frames=3, seed=0).output_shape
     (None, 5)
     """
-    picture = frame.input_shape[1:]
+    picture, width = frame.input_shape[1:], frame.output_shape[-1]
+    if order is None:
+        order = over_time(width, units, frames=frames, seed=seed)
     x = keras.Input((frames, *picture), name="video")
     h = frame(ops.reshape(x, (-1, *picture)))  # (B T, F)
-    h = ops.reshape(h, (-1, frames, frame.output_shape[-1]))  # (B, T, F)
-    h = over_time(frame.output_shape[-1], units, frames=frames, seed=seed)(h)
-    return keras.Model(x, h, name="video_encoder")
+    h = ops.reshape(h, (-1, frames, width))  # (B, T, F)
+    return keras.Model(x, order(h), name="video_encoder")
 
 
-def over_time(features, units=48, *, frames=12, seed):
+def over_time(features, units=48, *, frames=12, both_ways=False, seed):
     """Features of frames to a vector: a GRU's last state beside their mean.
 
     z = relu([GRU(h) ‖ Σ_t h_t / T] W + b): the order of things, and what stays.
 
     Args:
         features: F. units: U. frames: T. seed: int, fixes the initial weights.
+        both_ways: a second GRU reads from the end, half of the units each: what was
+            seen first is then as near as what was seen last.
 
     Returns:
         keras.Model: (B, T, F) -> (B, U). Layers: gru, features.
@@ -187,7 +195,8 @@ def over_time(features, units=48, *, frames=12, seed):
     x = keras.Input((frames, features), name="steps")
     orthogonal = keras.initializers.Orthogonal(seed=1000 * seed + 3)
     how = {"recurrent_initializer": orthogonal, **_init(seed, 2)}
-    order = layers.GRU(units, name="gru", **how)(x)
+    gru = layers.GRU(units // 2 if both_ways else units, name="gru", **how)
+    order = (layers.Bidirectional(gru, name="gru") if both_ways else gru)(x)
     h = ops.concatenate([order, ops.mean(x, axis=1)], axis=-1)
     relu = _init(seed, 80, "he_normal")
     h = layers.Dense(units, "relu", name="features", **relu)(h)

@@ -95,3 +95,11 @@ def test_an_encoder_of_several_inputs():
         model({"b": {"nodes": x["nodes"]}})
     with pytest.raises(ValueError, match="is one array, but its encoder takes"):
         model({"b": x["nodes"]})
+
+
+def test_batch_norm_stands_between_convolution_and_relu():
+    model = image_encoder((8, 8, 1), 4, (3, 5), normalize=True, seed=0)
+    names = [layer.name for layer in model.layers[1:5]]
+    assert names == ["conv1", "norm1", "relu1", "pool1"]
+    plain = image_encoder((8, 8, 1), 4, (3, 5), seed=0)
+    assert model.count_params() - plain.count_params() == 4 * (3 + 5)
