@@ -141,7 +141,9 @@ RECIPES = (
         goal=Goal(least=MAJORITY),
         against=("text_mosi", "audio_mosi"),
         tried="sound beside words. On ten times twelve videos left out: words 0.718,"
-        " sound 0.51 (always the larger class: 0.564), both 0.715.",
+        " sound 0.51 (always the larger class: 0.564), both 0.715. On the test videos"
+        " the bootstrap's quantiles are -1.4 to +1.4 points beside words alone, which"
+        " are 4.6 to 12.9 above the majority, 0.621.",
     ),
     _recipe(
         Recipe,
