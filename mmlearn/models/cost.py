@@ -40,7 +40,8 @@ def cost(model, steps=None):
     Args:
         model: keras.Model, built. A model inside is counted once: where frames are put
             in the batch, use `cost(frame).times(frames)`.
-        steps: T, where the model leaves it open.
+        steps: T, where the model leaves it open; or a dict, layer name -> T, "" for
+            all others, where it changes on the way.
 
     Returns:
         Cost.
@@ -95,7 +96,8 @@ def _recurrent(layer, length):
 
 
 def _length(layer, steps):
-    return _size(layer, (None, layer.input.shape[1]), steps)
+    x = layer.input[0] if isinstance(layer.input, list) else layer.input  # and a mask
+    return _size(layer, (None, x.shape[1]), steps)
 
 
 def _size(layer, shape, steps):
@@ -107,5 +109,9 @@ def _size(layer, shape, steps):
                 f"cost: layer {layer.name!r} makes {tuple(shape)}; say how long it is: "
                 "steps="
             )
-        total *= steps if n is None else n
+        total *= _open(layer, steps) if n is None else n
     return total
+
+
+def _open(layer, steps):
+    return steps.get(layer.name, steps.get("")) if isinstance(steps, dict) else steps

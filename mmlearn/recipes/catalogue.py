@@ -19,6 +19,7 @@ from mmlearn.recipes import (
     speech,
     text,
     ucf101,
+    video_model,
 )
 from mmlearn.recipes.recipe import Recipe, RecipeError
 
@@ -208,5 +209,6 @@ _RECIPES = {
         pairs.PAIRS,
         colours.COMPOSED,
         *few_labels.RECIPES,
+        *video_model.RECIPES,
     )
 }

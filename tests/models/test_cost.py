@@ -46,6 +46,14 @@ def test_recurrent_layers(layer, gates):
         cost(model)
 
 
+def test_steps_that_change_on_the_way():
+    x = keras.Input((None, 3))
+    h = layers.Conv1D(4, 3, 2, name="conv")(x)
+    model = keras.Model(x, layers.GRU(2, name="gru")(h))
+    found = cost(model, steps={"conv": 5, "": 6}).multiply_adds
+    assert found == 5 * 3 * 3 * 4 + 6 * 3 * 2 * (4 + 2)
+
+
 def test_a_model_inside_is_counted_and_times_repeats_it():
     inner = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
     x = keras.Input((4,))

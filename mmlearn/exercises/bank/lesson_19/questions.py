@@ -84,13 +84,14 @@ QUESTIONS = (
 PROMPTS = (
     Question(
         "19.e1",
-        "A head for the action sees a vector made from frames, sound, words and a "
-        "graph. Its loss is minimised, and the encoder of the graph hardly moves. Is "
-        "that a fault? Which two things would you measure?",
-        "Not by itself: if the others name the action rightly there is nothing left to "
-        "learn from (lesson 16). Measure the accuracy of the graph alone, of the fused "
-        "model and of one trained on the graph only; and the accuracy without the "
-        "others, to see whether it would be missed.",
+        "Repair this code: y = [event[t : t + 3].any() for t in range(T)], for the "
+        "question whether it will lie within the next 3 frames. What is wrong, how "
+        "does it show, and what has to be left out besides?",
+        "The slice begins with frame t itself: while it lies there one sees it, and "
+        "seeing is no forecast; and it ends at t + 2. It shows in figures that are too "
+        "good, best of all after the event. Take event[t + 1 : t + 4], leave out "
+        "frames in which it is going on, and those whose window runs past the end "
+        "without an event.",
     ),
     Question(
         "19.e2",
