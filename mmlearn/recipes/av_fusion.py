@@ -15,10 +15,9 @@ test pairs were opened. Its 500 test pairs are one stranger's voice, used once e
 import json
 import sys
 from dataclasses import replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from mmlearn.recipes.av_digits import load_av_features, load_small_av_features
 from mmlearn.recipes.av_encoders import BANDS, image_encoder, sound_encoder
@@ -113,13 +112,10 @@ def _builder(how):
 class SidedRecipe(Recipe):
     """A recipe whose model is as large as the images of its data, in any profile."""
 
-    def run_on(self, splits, *args, **options):
-        """`Recipe.run_on` with a model for images of this side."""
+    def sizes(self, splits):
+        """The side of this data's images."""
         image = splits["train"][0].get("image")
-        side = None if image is None else image.shape[1]
-        build: Any = self.build  # of this file: it takes a side
-        sided = replace(self, build=partial(build, side=side))
-        return Recipe.run_on(sided, splits, *args, **options)
+        return {"side": None if image is None else image.shape[1]}
 
 
 _FIRST = SidedRecipe(

@@ -56,18 +56,9 @@ class GraphRecipe(Recipe):
         none = {f"{part}_mask": None for part in masks}
         return {"graph": replace(graph, **none), **masks}
 
-    def run(
-        self,
-        seed=0,
-        profile=None,
-        log_dir=None,
-        progress=None,
-        dry_run=False,
-        callbacks=(),
-    ):
+    def run(self, seed=0, profile=None, **how):
         """Train once, on the seed's data, and measure: a GraphResult."""
-        splits = self.data(profile, seed)
-        return self.run_on(splits, seed, profile, log_dir, progress, dry_run, callbacks)
+        return self.run_on(self.data(profile, seed), seed, profile, **how)
 
     def run_on(
         self,
@@ -97,6 +88,7 @@ class GraphRecipe(Recipe):
             progress=progress,
             dry_run=dry_run,
             jit_compile=self.jit_compile,
+            graphs=self.graphs,
         )
         if dry_run:
             return None
@@ -160,13 +152,16 @@ class GraphRecipe(Recipe):
         from mmlearn.evaluate import protocol
         from mmlearn.recipes.rounds import run_all
 
+        def folder(seed):
+            return log_dir and f"{log_dir}/seed_{seed}"
+
         seeds = tuple(range(self.seeds) if seeds is None else seeds)
         plain = type(self).run_on is GraphRecipe.run_on and log_dir is None
         if plain and len(set(seeds)) > 1:
             results = run_all(self, seeds, current_profile(profile))
         else:
             results = [
-                self.run(s, profile, log_dir and f"{log_dir}/seed_{s}", progress)
+                self.run(s, profile, log_dir=folder(s), progress=progress)
                 for s in seeds
             ]
         of = dict(zip(seeds, results, strict=True))

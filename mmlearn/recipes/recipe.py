@@ -62,6 +62,7 @@ class Recipe:
         seeds: how many its figure in the results table is the mean of.
         against: names of recipes with the same test samples, to be compared with.
         tried: what did not work, a sentence for the results table.
+        graphs: what TensorFlow compiled for one seed serves the others (`train.fit`).
     """
 
     name: str
@@ -81,6 +82,7 @@ class Recipe:
     seeds: int = 5
     against: tuple[str, ...] = ()
     tried: str = ""
+    graphs: dict = field(default_factory=dict, init=False, repr=False, compare=False)
     counted: ClassVar[str] = "metrics"  # compile's name for what counts every sample
 
     def data(self, profile=None):
@@ -95,17 +97,22 @@ class Recipe:
         """(N,) whose each test sample is (a video's, say); None: each by itself."""
         return None
 
-    def model(self, seed=0, steps=None):
+    def sizes(self, splits):
+        """What `build` is told of the data beside the seed: nothing."""
+        return {}
+
+    def model(self, seed=0, steps=None, **sizes):
         """A new model with the seed's initial weights, compiled with the schedule.
 
         Args:
             seed: int.
             steps: optimizer steps of the whole run, for a schedule that needs them;
                 None: the rate stays constant.
+            sizes: for `build`.
         """
         import keras
 
-        model = self.build(seed)
+        model = self.build(seed, **sizes)
         model.compile(
             optimizer=keras.optimizers.Adam(self._rate(steps)),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -130,30 +137,13 @@ class Recipe:
             warmup_steps=warm,
         )
 
-    def run(
-        self,
-        seed=0,
-        profile=None,
-        log_dir=None,
-        progress=None,
-        dry_run=False,
-        callbacks=(),
-    ):
-        """Train once and measure.
-
-        Args:
-            seed: int, fixes initial weights and the order of the batches.
-            profile: "quick" or "full"; by default $MMLEARN_PROFILE, else quick.
-            log_dir: folder for TensorBoard.
-            progress: True or False; None: in terminals and notebooks.
-            dry_run: only print what would run, and return None.
-            callbacks: of Keras, such as `watch.TensorBoard`.
+    def run(self, seed=0, profile=None, **how):
+        """Train once on the recipe's own data, and measure: `run_on`.
 
         Returns:
             Result.
         """
-        splits = self.data(profile)
-        return self.run_on(splits, seed, profile, log_dir, progress, dry_run, callbacks)
+        return self.run_on(self.data(profile), seed, profile, **how)
 
     def run_on(
         self,
@@ -165,12 +155,25 @@ class Recipe:
         dry_run=False,
         callbacks=(),
     ):
-        """`run` on data loaded already; what it lacks ("test", …) is not measured."""
+        """Train once and measure.
+
+        Args:
+            splits: as from `data`; what it lacks ("test", …) is not measured.
+            seed: int, fixes initial weights and the order of the batches.
+            profile: "quick" or "full"; by default $MMLEARN_PROFILE, else quick.
+            log_dir: folder for TensorBoard.
+            progress: True or False; None: in terminals and notebooks.
+            dry_run: only print what would run, and return None.
+            callbacks: of Keras, such as `watch.TensorBoard`.
+
+        Returns:
+            Result.
+        """
         from mmlearn import train
 
         epochs = self.epochs[current_profile(profile)]
         batches = math.ceil(len(splits["train"][1]) / self.batch_size)
-        model = self.model(seed, epochs * batches)
+        model = self.model(seed, epochs * batches, **self.sizes(splits))
         history = train.fit(
             model,
             splits["train"],
@@ -184,6 +187,7 @@ class Recipe:
             dry_run=dry_run,
             global_clipnorm=self.global_clipnorm,
             jit_compile=self.jit_compile,
+            graphs=self.graphs,
         )
         if dry_run:
             return None

@@ -10,6 +10,7 @@ from functools import partial
 import keras
 import tensorflow as tf
 
+from mmlearn.train.graphs_tensorflow import Graph
 from mmlearn.train.inputs import stream
 from mmlearn.train.source import ArraySource, DatasetSource, Feed, each, triple
 
@@ -38,15 +39,22 @@ class Chunks:
         if self.eager:
             self._one, self._counted = step, self._count
             return
-        # As a partial each graph is its own to TensorFlow, which would else warn on
-        # stderr that one method is traced again and again, for every new model.
-        options = {"autograph": False}
-        self._one = tf.function(partial(step), jit_compile=jit_compile, **options)
-        self._rows = tf.function(partial(self._run_rows), **options)
-        options["reduce_retracing"] = True
-        self._counted = tf.function(partial(self._count), **options)
-        self._pulled = tf.function(partial(self._run_pulled), **options)
-        self._known = tf.function(partial(self._run_known), **options)
+        self.go_on_with(model, step)
+        self._rows = Graph(self._run_rows)
+        options = {"reduce_retracing": True}
+        self._counted = Graph(self._count, **options)
+        self._pulled = Graph(self._run_pulled, **options)
+        self._known = Graph(self._run_known, **options)
+        self.graphs = [self._rows, self._counted, self._pulled, self._known]
+
+    def go_on_with(self, model, step):
+        """What is traced from now on is traced for this model."""
+        self.model = model
+        self._one = tf.function(partial(step), jit_compile=self.jit, autograph=False)
+
+    def forget_data(self):
+        """Keep the graphs alone."""
+        self._tensors = {}
 
     def open(self, source, epoch, start):
         """Open an epoch of a source at batch `start`."""

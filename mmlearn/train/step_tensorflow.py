@@ -5,7 +5,6 @@ through a step in one graph call is in `chunk_tensorflow.py`.
 """
 
 import re
-from functools import partial
 
 import keras
 import tensorflow as tf
@@ -13,6 +12,7 @@ from keras import tree
 
 from mmlearn.train.chunk_tensorflow import Chunks
 from mmlearn.train.gradients_tensorflow import Gradients
+from mmlearn.train.graphs_tensorflow import Graph, exchange
 from mmlearn.train.options import Options
 from mmlearn.train.precision import loss_scale
 from mmlearn.train.random_tensorflow import named_algorithm
@@ -44,17 +44,30 @@ class Step:
         # Keras' optimizers fail inside XLA under a strategy, and XLA's convolutions
         # are slow in loops: then only forward and backward pass are compiled.
         whole = replicas * options.gradient_accumulation_steps == 1
-        self.gradients_of = Gradients(
-            model, options, self.scale, replicas, jit_compile and not whole
-        )
+        self.jit, apart = jit_compile, jit_compile and not whole
+        self.gradients_of = Gradients(model, options, self.scale, replicas, apart)
         jit = jit_compile and whole
-        self.jit = jit_compile
         self.chunks = Chunks(self._step, model, self.mean_loss, jit, replicas)
         self._results, self._cleared = self._measured, self._clear
         if not model.run_eagerly:
-            self._results = tf.function(partial(self._measured), autograph=False)
+            self._results = Graph(self._measured)
             if replicas == 1:  # one call instead of one for each number
-                self._cleared = tf.function(partial(self._clear), autograph=False)
+                self._cleared = Graph(self._clear)
+
+    def go_on_with(self, model, options):
+        """Train another model by this one's graphs; False if they are not made alike.
+
+        Without a strategy and a loss scale. The model before keeps its numbers.
+        """
+        old = self.variables
+        self.model, self.optimizer = model, model.optimizer
+        if not self.optimizer.built:
+            self.optimizer.build(model.trainable_variables)
+        jit = self.gradients_of.jit
+        self.gradients_of = Gradients(model, options, None, 1, jit)
+        self.chunks.go_on_with(model, self._step)
+        graphs = [*self.chunks.graphs, self._results, self._cleared]
+        return exchange(graphs, old, self.variables)
 
     # State: everything that a run must bring along to go on as if undisturbed.
 
