@@ -4,6 +4,9 @@ An image and a sound of the same digit are a pair; the labels that made the pair
 closed while training, and opened to measure: a sound found its picture if the picture
 nearest to it shows the digit that was said. All that a pair has in common is the digit:
 ln 10 nats at most, whatever is learned.
+
+Bands are of the quick profile. On MNIST × FSDD a strange speaker's sounds found 0.770 ±
+0.019 (three seeds), with the settings chosen on the small set.
 """
 
 from collections.abc import Callable
@@ -134,9 +137,9 @@ def linear_alignment(x, y, units=9, ridge=1.0):
 
     Args:
         x: (N, F). y: (N, G), row by row a pair.
-        units: how many directions. ridge: added to both covariances, times their mean
-            variance. (Validation pairs, recall@1: 0.74, 0.78, 0.78, 0.80, 0.80 with 0.03,
-        0.1, 0.3, 1, 3.)
+        units: how many directions.
+        ridge: added to both covariances, times their mean variance. (Validation pairs,
+            recall@1 with 0.03, 0.1, 0.3, 1, 3: 0.74, 0.78, 0.78, 0.80, 0.80.)
 
     Returns:
         function of (x, y) to two arrays of vectors (n, units) of length 1; and the
