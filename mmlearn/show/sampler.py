@@ -78,7 +78,7 @@ class SamplerWidget(StillWidget):
         figure, axes = new(
             2,
             1,
-            size=(11, 2.9),
+            size=(11, 2.1),
             sharex=True,
             title=title,
             alt=f"{FRAMES} frames of a hand that takes {self.period} for a round;"
@@ -102,10 +102,15 @@ class SamplerWidget(StillWidget):
             axis.set(ylim=(-0.6, 0.6), yticks=[], aspect="equal")
             axis.grid(False)
         axes[0, 0].set(ylabel="all", xlim=(-0.8, FRAMES - 0.2))
-        axes[1, 0].set(ylabel="chosen", xlabel="frame (yellow: the flash)")
-        backward = [t for t, s in zip(self.index[1:], self.steps, strict=True) if s < 0]
-        for t in backward:
-            axes[1, 0].text(t, -0.58, "↺", ha="center", va="top", color=NEGATIVE)
+        axes[1, 0].set(
+            ylabel="chosen",
+            xlabel="frame (yellow: the flash; arrows: how it seems to turn)",
+        )
+        for t, step in zip(self.index[1:], self.steps, strict=True):
+            mark = "" if abs(step) < 1e-9 else "↻" if step > 0 else "↺"
+            how = {"ha": "center", "va": "bottom", "fontsize": 13}
+            axes[1, 0].text(t, 0.5, mark, color=NEGATIVE if step < 0 else "0.3", **how)
+        axes[1, 0].set_ylim(-0.6, 1.6)
         return figure
 
 

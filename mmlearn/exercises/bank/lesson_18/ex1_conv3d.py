@@ -1,4 +1,4 @@
-"""18.2: convolution in time and space."""
+"""18.1: convolution in time and space."""
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def by_outputs(x, kernel, bias):
 
 
 EXERCISE = Exercise(
-    id="18.2",
+    id="18.1",
     title="convolution in time and space",
     statement=STATEMENT,
     stub=STUB,

@@ -1,4 +1,4 @@
-"""18.3: how many maps stand between the two halves of a (2+1)-D convolution."""
+"""18.2: how many maps stand between the two halves of a (2+1)-D convolution."""
 
 import numpy as np
 
@@ -108,7 +108,7 @@ def by_search(t, d, C, U):
 
 
 EXERCISE = Exercise(
-    id="18.3",
+    id="18.2",
     title="a kernel in two",
     statement=STATEMENT,
     stub=STUB,

@@ -1,4 +1,4 @@
-"""18.1: one frame from each segment of a clip."""
+"""18.3: one frame from each segment of a clip."""
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def by_segments(frames, n, u):
 
 
 EXERCISE = Exercise(
-    id="18.1",
+    id="18.3",
     title="one frame from each segment",
     statement=STATEMENT,
     stub=STUB,
