@@ -15,9 +15,10 @@ test pairs were opened. Its 500 test pairs are one stranger's voice, used once e
 import json
 import sys
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from mmlearn.recipes.av_digits import load_av_features, load_small_av_features
 from mmlearn.recipes.av_encoders import BANDS, image_encoder, sound_encoder
@@ -112,10 +113,13 @@ def _builder(how):
 class SidedRecipe(Recipe):
     """A recipe whose model is as large as the images of its data, in any profile."""
 
-    def sizes(self, splits):
-        """The side of this data's images."""
+    def model_for(self, splits, seed, steps):
+        """A model for images of this side."""
         image = splits["train"][0].get("image")
-        return {"side": None if image is None else image.shape[1]}
+        side = None if image is None else image.shape[1]
+        build: Any = self.build  # of this file: it takes a side
+        sided = replace(self, build=partial(build, side=side))
+        return sided.model(seed, steps)
 
 
 _FIRST = SidedRecipe(

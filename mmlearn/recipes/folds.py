@@ -104,24 +104,15 @@ class FoldRecipe(Recipe):
         splits = self.load(current_profile(profile), fold)
         return self.run_on(splits, seed, profile, **how)
 
-    def run(
-        self,
-        seed=0,
-        profile=None,
-        log_dir=None,
-        progress=None,
-        dry_run=False,
-        callbacks=(),
-    ):
+    def run(self, seed=0, profile=None, *, log_dir=None, dry_run=False, **how):
         """Train once for each fold and measure: a FoldResult.
 
         Its `model` and `history` are None: there are as many as folds (`run_fold`).
         Callbacks see all trainings, one after another; with `log_dir` each fold logs
         into its own folder below it.
         """
-        how = {"progress": progress, "dry_run": dry_run, "callbacks": callbacks}
         if dry_run:
-            return self.run_fold(self.folds[0], seed, profile, **how)
+            return self.run_fold(self.folds[0], seed, profile, dry_run=True, **how)
         results = []
 
         def run(fold):
@@ -161,7 +152,7 @@ class FoldRecipe(Recipe):
 
         def run(seed):
             folder = log_dir and f"{log_dir}/seed_{seed}"
-            results.append(self.run(seed, profile, folder, progress))
+            results.append(self.run(seed, profile, log_dir=folder, progress=progress))
             return results[-1].test_accuracy
 
         summary = protocol(run, range(self.seeds) if seeds is None else seeds)

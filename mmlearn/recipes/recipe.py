@@ -97,22 +97,21 @@ class Recipe:
         """(N,) whose each test sample is (a video's, say); None: each by itself."""
         return None
 
-    def sizes(self, splits):
-        """What `build` is told of the data beside the seed: nothing."""
-        return {}
+    def model_for(self, splits, seed, steps):
+        """`model`, where a recipe's model follows its data."""
+        return self.model(seed, steps)
 
-    def model(self, seed=0, steps=None, **sizes):
+    def model(self, seed=0, steps=None):
         """A new model with the seed's initial weights, compiled with the schedule.
 
         Args:
             seed: int.
             steps: optimizer steps of the whole run, for a schedule that needs them;
                 None: the rate stays constant.
-            sizes: for `build`.
         """
         import keras
 
-        model = self.build(seed, **sizes)
+        model = self.build(seed)
         model.compile(
             optimizer=keras.optimizers.Adam(self._rate(steps)),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -173,7 +172,7 @@ class Recipe:
 
         epochs = self.epochs[current_profile(profile)]
         batches = math.ceil(len(splits["train"][1]) / self.batch_size)
-        model = self.model(seed, epochs * batches, **self.sizes(splits))
+        model = self.model_for(splits, seed, epochs * batches)
         history = train.fit(
             model,
             splits["train"],
