@@ -123,7 +123,8 @@ def by_queue(logits, window):
     """As a stream does it: a queue of bounded length."""
     from collections import deque
 
-    held, found = deque(maxlen=window), []
+    held: deque = deque(maxlen=window)
+    found = []
     for row in logits:
         held.append(row)
         found.append(sum(held) / len(held))
