@@ -31,6 +31,7 @@ def storyboard_encoders(
     frames=12,
     bands=32,
     vocabulary=VOCABULARY,
+    cell="gru",
     frame=None,
     seed,
 ):
@@ -40,7 +41,7 @@ def storyboard_encoders(
         modalities: names of those wanted.
         units: U of every encoder's vector, even.
         size: H = W of the frames, px. frames: T. bands: F of the log-mel frames.
-        vocabulary: word numbers, 0 is padding.
+        vocabulary: word numbers, 0 is padding. cell: of `text_encoder`.
         frame: model of one frame (B, H, W, 3) -> (B, F), perhaps trained already; None:
             a new `image_encoder`.
         seed: int, fixes the initial weights.
@@ -66,7 +67,7 @@ def storyboard_encoders(
     make = {
         "graph": lambda: graph_encoder(units, seed=4 * seed),
         "sound": lambda: _sound(bands, units, 4 * seed + 1),
-        "text": lambda: _text(vocabulary, units, 4 * seed + 2),
+        "text": lambda: _text(vocabulary, units, cell, 4 * seed + 2),
         "video": lambda: video_encoder(
             frame or frame_encoder(size, seed=4 * seed + 3),
             units,
@@ -238,10 +239,10 @@ def _sound(bands, units, seed):
     return audio_encoder(bands, half, (8, 16), bidirectional=True, seed=seed)
 
 
-def _text(vocabulary, units, seed):
+def _text(vocabulary, units, cell, seed):
     """`text_encoder` with the mask as an input: words outside it are padding."""
     ids = keras.Input((None,), dtype="int32", name="text")
     mask = keras.Input((None,), dtype="bool", name="text_mask")
-    encoder = text_encoder(vocabulary, units=units, seed=seed)
+    encoder = text_encoder(vocabulary, cell=cell, units=units, seed=seed)
     h = encoder(ops.where(mask, ids, 0))
     return keras.Model({"text": ids, "text_mask": mask}, h, name="text_encoder")

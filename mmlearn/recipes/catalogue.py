@@ -18,6 +18,8 @@ from mmlearn.recipes import (
     polarity,
     skeletons,
     speech,
+    storyboard_tasks,
+    storyboard_xor,
     text,
     ucf101,
     video_model,
@@ -211,6 +213,8 @@ _RECIPES = {
         pairs.PAIRS,
         colours.COMPOSED,
         *few_labels.RECIPES,
+        *storyboard_tasks.RECIPES,
+        *storyboard_xor.RECIPES,
         *video_model.RECIPES,
     )
 }
