@@ -38,7 +38,9 @@ def attempt(query, key, temperature, *, wrong=frozenset()):
     """The loss with a student's mistakes in it."""
     axis = 0 if "lengths over the batch" in wrong else 1
     q, k = query, key
-    if "not normalised" not in wrong:
+    if "one length for all" in wrong:
+        q, k = query / np.linalg.norm(query), key / np.linalg.norm(key)
+    elif "not normalised" not in wrong:
         q = query / np.linalg.norm(query, axis=axis, keepdims=True)
         k = key / np.linalg.norm(key, axis=axis, keepdims=True)
     s = q @ k.T
@@ -80,7 +82,7 @@ def corners(rng):
     ]
 
 
-LENGTHS = ("not normalised", "lengths over the batch")
+LENGTHS = ("not normalised", "lengths over the batch", "one length for all")
 WAYS = ("queries only", "keys only", "softmax over everything", "both ways added")
 
 MISTAKES = (
@@ -102,6 +104,13 @@ MISTAKES = (
         "you divided by lengths over the batch. A vector's length is over its "
         "features.",
         "Which axis has the U numbers of one vector?",
+        excludes=LENGTHS,
+    ),
+    Mistake(
+        LENGTHS[2],
+        "you divided all rows by one number: without an axis the norm is that of the "
+        "whole table.",
+        "Which shape should the lengths of B vectors have?",
         excludes=LENGTHS,
     ),
     Mistake(

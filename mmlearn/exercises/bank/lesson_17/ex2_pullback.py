@@ -61,7 +61,11 @@ def attempt(q, k, temperature, *, wrong=frozenset()):
             ds = ds * dloss
         turned = ds if "not transposed for k" in wrong else ds.T
         t = 1.0 if "temperature forgotten" in wrong else temperature
-        return ds @ k / t, turned @ q / t
+        found = ds @ k / t, turned @ q / t
+        if "through the lengths as well" in wrong:
+            sides = zip(found, (q, k), strict=True)
+            found = tuple(g - (g * v).sum(axis=1)[:, None] * v for g, v in sides)
+        return found[::-1] if "the two exchanged" in wrong else found
 
     return loss, pullback
 
@@ -119,6 +123,16 @@ MISTAKES = (
         "not transposed for k",
         "for the keys you used the table as it stands. Its rows are queries.",
         "Which entries of ds has key j a part in?",
+    ),
+    Mistake(
+        "the two exchanged",
+        "you returned dk first and dq second.",
+        "In which order do the arguments come?",
+    ),
+    Mistake(
+        "through the lengths as well",
+        "you went on through the lengths. Here the rows are taken as they are.",
+        "Does the statement divide by lengths?",
     ),
     Mistake(
         "not divided by the batch",

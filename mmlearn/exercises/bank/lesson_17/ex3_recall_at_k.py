@@ -36,8 +36,17 @@ def attempt(similarity, relevant, k, *, wrong=frozenset()):
         order, axis = np.argsort(z, axis=1), 1
         if "ranks taken for places" in wrong:
             order = np.argsort(order, axis=1)
-        order = order[:, k : k + 1] if "the k-th alone" in wrong else order[:, :k]
+        first = 0
+        if "the k-th alone" in wrong:
+            first, k = k, k + 1
+        if "k not used" in wrong:
+            k = 1
+        if "one place too many" in wrong:
+            k = k + 1
+        order = order[:, first:k]
         found = np.take_along_axis(relevant, order, axis=1)
+        if "the partner alone" in wrong:
+            found = order == np.arange(len(order))[:, None]
     if "all must be found" in wrong:
         return found.all(axis=axis).mean()
     if "share of the k" in wrong:
@@ -45,7 +54,8 @@ def attempt(similarity, relevant, k, *, wrong=frozenset()):
     if "share of the relevant" in wrong:
         count = np.maximum(relevant.sum(axis=axis), 1)
         return (found.sum(axis=axis) / count).mean()
-    return found.any(axis=axis).mean()
+    hits = found.any(axis=axis)
+    return hits.sum() if "counted, not shared" in wrong else hits.mean()
 
 
 def _case(rng, N, M, k, few):
@@ -74,8 +84,20 @@ def corners(rng):
     ]
 
 
-COUNTED = ("all must be found", "share of the k", "share of the relevant")
-ORDER = ("sorted along the queries", "ranks taken for places", "the k-th alone")
+COUNTED = (
+    "all must be found",
+    "share of the k",
+    "share of the relevant",
+    "counted, not shared",
+)
+ORDER = (
+    "sorted along the queries",
+    "ranks taken for places",
+    "the k-th alone",
+    "k not used",
+    "one place too many",
+    "the partner alone",
+)
 
 MISTAKES = (
     Mistake(
@@ -103,6 +125,25 @@ MISTAKES = (
         excludes=(*ORDER, *COUNTED[:2]),
     ),
     Mistake(
+        ORDER[3],
+        "you looked at the most similar item only: right where k is 1.",
+        "Where in your code is `k` used?",
+        excludes=(*ORDER, *COUNTED[:2]),
+    ),
+    Mistake(
+        ORDER[4],
+        "you looked at k + 1 items: a slice leaves its end out already.",
+        "How many items has `[:k]`?",
+        excludes=ORDER,
+    ),
+    Mistake(
+        ORDER[5],
+        "you looked for item b in row b. Here `relevant` says what a query looks for, "
+        "and that may be several items.",
+        "Where in your code is `relevant` used?",
+        excludes=(*ORDER, *COUNTED),
+    ),
+    Mistake(
         COUNTED[0],
         "you asked whether all k are relevant. One is enough.",
         "Which function asks for one True in a row?",
@@ -119,6 +160,12 @@ MISTAKES = (
         "you counted which part of the relevant items was found. That is another "
         "recall, of several per query; here one hit is enough.",
         "How much may one query add to the mean, at most, and at least?",
+        excludes=COUNTED,
+    ),
+    Mistake(
+        COUNTED[3],
+        "you counted the queries that found something. Their share is asked for.",
+        "By what is the number of hits divided?",
         excludes=COUNTED,
     ),
 )

@@ -35,13 +35,13 @@ def solution(first, second, labels, per_class):
 
 def attempt(first, second, labels, per_class, *, wrong=frozenset()):
     """A round with a student's mistakes in it."""
-    labels = labels.copy()
+    before, labels = labels, labels.copy()
     views = (first,) if "one view only" in wrong else (first, second)
     if "the views averaged" in wrong:
         views = ((first + second) / 2,)
     for p in views:
         guess, sure = p.argmax(axis=1), p.max(axis=1)
-        free = labels == -1
+        free = (before if "both views at once" in wrong else labels) == -1
         if "given labels overwritten" in wrong:
             free = np.ones(len(labels), bool)
         if "the surest of all classes together" in wrong:
@@ -99,7 +99,7 @@ def corners(rng):
     ]
 
 
-WHO = ("one view only", "the views averaged")
+WHO = ("one view only", "the views averaged", "both views at once")
 PICK = (
     "the surest of all classes together",
     "not its own first choice",
@@ -121,6 +121,13 @@ MISTAKES = (
         "the mean is unsure, and just these samples teach the most.",
         "Which samples can one view teach the other?",
         excludes=WHO,
+    ),
+    Mistake(
+        WHO[2],
+        "view two labelled anew what view one had just labelled: you looked only once "
+        "at what is free.",
+        "Which samples are still unlabelled when view two begins?",
+        excludes=(*WHO, "given labels overwritten", "not its own first choice"),
     ),
     Mistake(
         "given labels overwritten",

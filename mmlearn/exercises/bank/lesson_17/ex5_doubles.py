@@ -15,7 +15,8 @@ $$L = -\\frac{1}{2B} \\sum_b
 A_b = \\{b\\} \\cup \\{j : \\text{clip}_j \\ne \\text{clip}_b\\}$$
 
 The pairs of the same video are left out, the pair itself is not. Similarities may be in
-the thousands: nothing may overflow. Return L, one number.
+the thousands: no exponential may overflow, and no sum of them vanish. Return L, one
+number.
 """
 
 STUB = '''\
@@ -52,6 +53,11 @@ def attempt(s, clip, *, wrong=frozenset()):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             rows = np.log(np.exp(z).sum(axis=1)) - own
             columns = np.log(np.exp(other).sum(axis=0)) - own
+    elif "one maximum for all" in wrong:
+        most = s.max()
+        with np.errstate(divide="ignore"):
+            rows = np.log(np.exp(z - most).sum(axis=1)) + most - own
+            columns = np.log(np.exp(other - most).sum(axis=0)) + most - own
     else:
         rows = np.logaddexp.reduce(z, axis=1) - own
         columns = np.logaddexp.reduce(other, axis=0) - own
@@ -60,6 +66,8 @@ def attempt(s, clip, *, wrong=frozenset()):
         own = (s * same).sum(axis=1) / same.sum(axis=1)
         rows = np.logaddexp.reduce(z, axis=1) - own
         columns = np.logaddexp.reduce(other, axis=0) - own
+    if "queries only" in wrong:
+        return rows.mean()
     return (rows + columns).mean() / 2
 
 
@@ -75,18 +83,23 @@ def draw(rng):
 
 
 def corners(rng):
-    """By hand: three pairs, two of one video; no doubles; rows in the thousands."""
+    """By hand: three pairs, two of one video; no doubles; rows in the thousands,
+    one row and column far below the others, a double far above."""
     s = np.array([[1.0, 0.5, 0.0], [-0.5, 1.0, 2.0], [0.0, -1.0, 1.5]])
     large = 2000 * np.array([[1.0, 0.5, 0.0], [1.0, 1.0, 0.5], [0.0, -1.0, 1.0]])
+    low = 2000 * np.array([[1.0, 0.5, -1.0], [0.5, 1.0, -2.0], [-2.0, -1.0, -0.5]])
+    high = 2000 * np.array([[0.0, 0.1, 1.0], [-0.2, 0.0, 0.1], [1.0, 0.2, 0.0]])
     return [
         Case((s, np.array([7, 3, 7]))),
         Case((s, np.array([1, 2, 3]))),
         Case((large, np.array([1, 2, 1]))),
+        Case((low, np.array([1, 2, 3]))),
+        Case((high, np.array([1, 2, 1]))),
     ]
 
 
 LEFT = ("nothing left out", "the strangers left out", "the partner left out too")
-HOW = ("set to zero", "rows only masked", "can overflow")
+HOW = ("set to zero", "rows only masked", "can overflow", "one maximum for all")
 
 MISTAKES = (
     Mistake(
@@ -126,6 +139,19 @@ MISTAKES = (
         "right, until similarities are large: exp of a thousand is infinite.",
         "What may be subtracted from all of a row without changing the softmax?",
         excludes=(*HOW, "doubles as partners"),
+    ),
+    Mistake(
+        HOW[3],
+        "right, until a row lies far below the others: you took the table's largest "
+        "out, and all exponentials of that row are 0.",
+        "Whose largest must be taken out of a row, the row's or the table's?",
+        excludes=(*HOW, "doubles as partners"),
+    ),
+    Mistake(
+        "queries only",
+        "only the queries look for their keys: the second sum is missing.",
+        "Over which axis would a key look for its query?",
+        excludes=HOW[1:2],
     ),
     Mistake(
         "doubles as partners",

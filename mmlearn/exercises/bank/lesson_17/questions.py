@@ -96,17 +96,19 @@ PROMPTS = (
     ),
     Question(
         "17.e3",
-        "A class was left out of all pairs. Its images and its sounds were seen, each "
-        "alone. Why can no method match them, if names are arbitrary?",
-        "Nothing that was seen relates this shape to this sound: exchange the names of "
-        "two such classes, and all data stay as probable as before. Only a regularity "
-        "of how names are made can help: parts met elsewhere.",
+        "Two classes were left out of all pairs. Their images and their sounds were "
+        "seen, each alone. Why can no method tell which goes with which, if names are "
+        "arbitrary? And why does one class left out not show this?",
+        "Nothing that was seen relates these shapes to these sounds: exchange the two "
+        "names, and all data stay as probable as before. Only a regularity of how "
+        "names are made can help: parts met elsewhere. One class alone is found by "
+        "exclusion: what fits no other shape goes with what fits no other sound.",
     ),
     Question(
         "17.e4",
         "Repair this derivation. 1. L_b = −s_bb + log Σ_j exp(s_bj). 2. ∂L_b/∂s_bj = "
         "p_bj for j ≠ b. 3. ∂L_b/∂s_bb = −1. 4. s_bj = q_b · k_j / τ, so ∂L_b/∂q_b = "
-        "(Σ_{j≠b} p_bj k_j − k_b) / τ.",
+        "(the sum over j ≠ b of p_bj k_j, minus k_b) / τ.",
         "Line 3: s_bb stands in the sum as well, so ∂L_b/∂s_bb = p_bb − 1. Then the "
         "gradient is (Σ_j p_bj k_j − k_b) / τ over all j: the pull ends when p_bb is "
         "1. By line 3 it would never end.",
@@ -133,7 +135,7 @@ PROMPTS = (
     ),
     Question(
         "17.e7",
-        "Frozen features give 0.95 with one label of each digit. A friend says: so "
+        "Frozen features give 0.90 with one label of each digit. A friend says: so "
         "labels are worthless. What has she overlooked in how these pairs were made?",
         "The pairs were made by label: an image was paired with a sound of the same "
         "digit. The digit is all they share, so the loss could only find the digit. "
