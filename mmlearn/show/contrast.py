@@ -78,8 +78,12 @@ class ContrastWidget(StillWidget):
         }
 
     def still(self, title=""):
-        """The same as a still figure: the circle, and each key's share of the push."""
+        """A still figure: the circle, and each key's share of the push."""
         told = self.figures
+        title = title or (
+            f"τ = {self.temperature:.2f}: about {told['pushing']:.0f} of "
+            f"{self.batch - 1} other keys push, doubles have {told['doubled']:.0%}"
+        )
         figure, axes = new(
             1,
             2,
