@@ -102,13 +102,13 @@ def curve(way, encoders, train, measured, sizes=SIZES):
     return accuracies(model, *measured).reshape(len(encoders), len(sizes))
 
 
-def train_jointly(splits, per_class, seed, *, epochs=20, weight=1.0):
+def train_jointly(splits, per_class, seed, *, epochs=20, weight=1.0, graphs=None):
     """Pairs and labels at once: InfoNCE of all pairs, cross-entropy of a few images.
 
     Args:
         splits: as `pairs.load` gives them.
         per_class: labels of each class. seed: draws them, and fixes the weights.
-        epochs: of all pairs. weight: of InfoNCE.
+        epochs: of all pairs. weight: of InfoNCE. graphs: as of `train.fit`.
 
     Returns:
         DualEncoder with a head on the images.
@@ -129,7 +129,8 @@ def train_jointly(splits, per_class, seed, *, epochs=20, weight=1.0):
         {"image": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
     )
     data = x, {"image": y}, {"image": counts}
-    train.fit(model, data, epochs=epochs, batch_size=50, seed=seed, progress=False)
+    how = {"epochs": epochs, "batch_size": 50, "seed": seed, "progress": False}
+    train.fit(model, data, graphs=graphs, **how)
     return model
 
 
