@@ -1,6 +1,7 @@
 """The whole video model as a judge of films: windows of a second and a half."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,16 @@ def trained(progress=True):
 
     splits = {"train": video_readings.world("quick")["train"]}
     result = video_model.RECIPES[0].run_on(splits, 0, "quick", progress=progress)
-    return video_parts.whole_model(video_readers.shipped(), result.model)
+    model = video_parts.whole_model(video_readers.shipped(), result.model)
+    model.predict_on_batch(batch(_grey()))  # only a built model's weights are saved
+    return model
+
+
+def _grey():
+    """A window in which nothing is to be seen, and nothing heard."""
+    frames = np.zeros((12, 24, 24, 3), np.uint8)
+    silence = {"sound": None, "sound_mask": np.zeros(12_000, bool)}
+    return SimpleNamespace(frames=frames, mask=np.ones(12, bool), **silence)
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,3 +89,29 @@ def test_what_has_no_sound_counts_as_the_mean_of_those_that_have():
     ]
     found = next(iter(verdicts(iter(film), judge)))
     assert found.said["fight"].probability == pytest.approx(0.5)
+
+
+def test_the_storyboard_judge_is_kept(tmp_path, monkeypatch):
+    """It was saved before it was built, without weights, and trained at each call."""
+    from types import SimpleNamespace
+
+    from mmlearn.recipes import storyboard_judge, video_model, video_parts
+
+    untrained = video_parts.build(video_model.MODALITIES, "", 0)
+    calls = []
+
+    def run_on(*args, **kwargs):
+        calls.append(args)
+        return SimpleNamespace(model=untrained)
+
+    monkeypatch.setenv("MMLEARN_MODELS", str(tmp_path))
+    monkeypatch.setattr(
+        "mmlearn.recipes.video_readings.world", lambda profile: {"train": None}
+    )
+    monkeypatch.setattr(type(video_model.RECIPES[0]), "run_on", run_on)
+    first = judges.judge("storyboard", progress=False)
+    second = judges.judge("storyboard", progress=False)
+    assert len(calls) == 1 and judges.is_kept("storyboard")
+    x = storyboard_judge.batch(storyboard_judge._grey())
+    ours, theirs = (judge.model.predict_on_batch(x) for judge in (first, second))
+    assert all(np.array_equal(ours[task], theirs[task]) for task in ours)
