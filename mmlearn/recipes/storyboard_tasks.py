@@ -8,9 +8,10 @@ Everything was chosen on the validation clips with seed 10 (`storyboard_tasks.js
 
 Given the truth, the modalities' copies err independently: but for the anomaly, whose
 two halves are in cipher, the best answer adds up what each modality says. So fusion is
-one affine map and heads are linear; the anomaly's has a hidden layer. The script's ceilings are exact (`datasets.storyboard.ceilings`), so that every figure
-has something to be held against. Test accuracy is the mean of the six tasks'; of the
-sentiment's score the sign counts.
+one affine map and heads are linear; the anomaly's has a hidden layer. The script's
+ceilings are exact (`datasets.storyboard.ceilings`), so that every figure has something
+to be held against. Test accuracy is the mean of the six tasks'; of the sentiment's
+score the sign counts.
 
 `python -m mmlearn.recipes.storyboard_measure FOLDER full` measures all from five seeds.
 """
