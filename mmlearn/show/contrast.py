@@ -95,9 +95,21 @@ class ContrastWidget(StillWidget):
             f"about {told['pushing']:.1f} keys push, {told['doubled']:.0%} of the push "
             "from doubles.",
         )
-        angles, same = self.angles, min(self.doubles, self.batch - 1)
         share = self.chances[1:] / self.chances[1:].sum()
         circle, bars = axes[0]
+        self._draw_circle(circle, share)
+        same = min(self.doubles, self.batch - 1)
+        order = np.argsort(-share)[:16]
+        colours = [POSITIVE if n < same else NEGATIVE for n in order]
+        hatch = ["//" if n < same else "" for n in order]
+        bars.bar(range(len(order)), share[order], color=colours, hatch=hatch)
+        bars.set(ylabel="share of the push", ylim=(0, 1))
+        bars.set_xlabel("other keys, the nearest first (hatched: doubles)")
+        return figure
+
+    def _draw_circle(self, circle, share):
+        """The keys and the query, and a line for each push."""
+        angles, same = self.angles, min(self.doubles, self.batch - 1)
         x, y = np.cos(np.deg2rad(angles)), np.sin(np.deg2rad(angles))
         q = np.cos(np.deg2rad(self.query)), np.sin(np.deg2rad(self.query))
         for n, weight in enumerate(share, start=1):
@@ -112,10 +124,3 @@ class ContrastWidget(StillWidget):
         circle.set(aspect="equal", xlim=(-1.2, 1.2), ylim=(-1.2, 1.2))
         circle.axis("off")
         circle.legend(loc="center")
-        order = np.argsort(-share)[:16]
-        colours = [POSITIVE if n < same else NEGATIVE for n in order]
-        hatch = ["//" if n < same else "" for n in order]
-        bars.bar(range(len(order)), share[order], color=colours, hatch=hatch)
-        bars.set(ylabel="share of the push", ylim=(0, 1))
-        bars.set_xlabel("other keys, the nearest first (hatched: doubles)")
-        return figure
