@@ -32,7 +32,7 @@ class SamplerWidget(StillWidget):
 
     >>> widget = SamplerWidget(n=8, how="uniform", period=8, flash=2, place=20)
     >>> widget.index.tolist(), round(widget.missed, 2)
-    ([3, 9, 15, 21, 27, 33, 39, 45], 0.68)
+    ([3, 9, 15, 21, 27, 33, 39, 45], 0.66)
     >>> float(widget.steps[0])  # 6 of 8: two eighths backward
     -0.25
     """

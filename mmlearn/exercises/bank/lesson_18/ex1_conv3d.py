@@ -37,6 +37,8 @@ def attempt(x, kernel, bias, *, wrong=frozenset()):
     """The convolution with a student's mistakes in it."""
     if "time runs backward" in wrong:
         kernel = kernel[::-1]
+    if "the picture's axes run backward" in wrong:
+        kernel = kernel[:, ::-1, ::-1]
     kt, kh, kw, _, U = kernel.shape
     short = "one frame short" in wrong
     To, Ho, Wo = x.shape[1] - kt + 1 - short, x.shape[2] - kh + 1, x.shape[3] - kw + 1
@@ -85,6 +87,12 @@ MISTAKES = (
         "kernel meets frame t + kt − 1 − p.",
         "Which frame of the clip meets frame 0 of the kernel, the earlier or the "
         "later?",
+    ),
+    Mistake(
+        "the picture's axes run backward",
+        "your kernel is flipped in height and width: convolution as signal processing "
+        "has it. A layer does not flip.",
+        "Which pixel of the window meets tap (0, 0), the first or the last?",
     ),
     Mistake(
         "the same frame for every tap",

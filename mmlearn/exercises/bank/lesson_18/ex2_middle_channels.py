@@ -39,6 +39,8 @@ def attempt(t, d, C, U, *, wrong=frozenset()):
     if "time left out of the second half" in wrong:
         each = square * space + time
     M = -(-whole // each) if "rounded up" in wrong else whole // each
+    if "rounded to the nearest" in wrong:
+        M = (2 * whole + each) // (2 * each)
     if "as many maps as units" in wrong:
         M = U
     two = each if "one map's weights" in wrong else M * each
@@ -77,11 +79,18 @@ MISTAKES = (
         "rounded up",
         "you rounded up: then two pieces may have more weights than one.",
         "Compare your second and third number.",
+        excludes=("as many maps as units", "rounded to the nearest"),
+    ),
+    Mistake(
+        "rounded to the nearest",
+        "you rounded to the nearest whole number: then two pieces have more weights "
+        "than one, half of the time.",
+        "M must not go above the fraction. Which bracket stands in the equation?",
         excludes=("as many maps as units",),
     ),
     Mistake(
         "as many maps as units",
-        "you took M = U: a fine network, but with a third or so of the weights; a "
+        "you took M = U: a fine network, but not one with as many weights; a "
         "comparison would not be fair.",
         "Compare your second and third number.",
     ),

@@ -39,6 +39,8 @@ def attempt(frames, n, u, *, wrong=frozenset()):
     if "counted from 1" in wrong:
         k = k + 1
     length = frames // n if "segments of whole frames" in wrong else frames / n
+    if "the place added in frames" in wrong:
+        u = u / length if length else u
     place = (k + u) * length
     return (np.round(place) if "rounded to the nearest" in wrong else place).astype(int)
 
@@ -110,6 +112,16 @@ MISTAKES = (
         "may round to T, which is no frame.",
         "From which place to which is frame 2 on display?",
         excludes=("always the segment's first frame",),
+    ),
+    Mistake(
+        "the place added in frames",
+        "you add u_k to the segment's first frame, as a part of a frame. It is a part "
+        "of the segment, which has T / n frames.",
+        "u = 0.9, segments of 10 frames: which frame of the first segment is it?",
+        excludes=(
+            "always the segment's first frame",
+            "from the first frame to the last",
+        ),
     ),
     Mistake(
         "one place for all segments",

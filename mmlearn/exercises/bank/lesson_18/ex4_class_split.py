@@ -43,7 +43,9 @@ def attempt(y, u, fraction, *, wrong=frozenset()):
         classes = np.unique(y)
         for k in classes:
             rows = np.flatnonzero(y == k)
-            rows = rows[np.argsort(u[rows])]
+            order = np.argsort(u[rows])
+            inside = "places inside the class" in wrong
+            rows = order if inside else rows[order]
             count = round(fraction * len(rows))
             if "the same number of each class" in wrong:
                 count = min(len(rows), round(fraction * N / len(classes)))
@@ -114,6 +116,13 @@ MISTAKES = (
         "the same number of each class",
         "you keep back equally many of every class: of a rare one too much.",
         "Of which number is `fraction` to be taken?",
+    ),
+    Mistake(
+        "places inside the class",
+        "you keep back rows 0, 1, 2 … as counted inside a class, not as counted in the "
+        "file: argsort of a part gives places in that part.",
+        "Class 1 begins at row 400. Which row numbers of it may validate?",
+        excludes=("the tail of the file", "shuffled, but not by class"),
     ),
     Mistake(
         "validation trains too",

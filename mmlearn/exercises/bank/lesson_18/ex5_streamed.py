@@ -50,6 +50,8 @@ def attempt(logits, window, *, wrong=frozenset()):
         else:
             rows = np.arange(max(0, first), min(last, T - 1) + 1)
         count = w if "divided by the window at the beginning" in wrong else len(rows)
+        if "a sum" in wrong:
+            count = 1
         if len(rows):
             y[t] = logits[rows].sum(axis=0) / count
     return y
@@ -83,6 +85,12 @@ MISTAKES = (
         "you divide by w where fewer than w frames have come.",
         "What should the first row be?",
         excludes=("the end comes in at the beginning", "everything so far"),
+    ),
+    Mistake(
+        "a sum",
+        "you return a sum, not a mean: w times too large, but less at the beginning.",
+        "All logits are 1: what should come out?",
+        excludes=("divided by the window at the beginning",),
     ),
     Mistake(
         "without the newest frame",

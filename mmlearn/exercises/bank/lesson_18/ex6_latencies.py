@@ -36,6 +36,8 @@ def attempt(arrival, compute, *, wrong=frozenset()):
         begins = max(came, finished)
         if "no queue" in wrong:
             begins = came
+        if "only the work of the one before" in wrong and t:
+            begins = max(came, arrival[t - 1] + compute[t - 1])
         if "never idle" in wrong:
             begins = arrival[0] if t == 0 else finished
         if "too late is skipped" in wrong and finished > came:
@@ -46,6 +48,9 @@ def attempt(arrival, compute, *, wrong=frozenset()):
             begins = came + debt
         finished = begins + takes
         end = begins if "waiting only" in wrong else finished
+        if "a time on the clock" in wrong:
+            found.append(end)
+            continue
         since = arrival[0] if "since the first frame" in wrong else came
         found.append(end - since)
     return np.array(found)
@@ -101,9 +106,26 @@ MISTAKES = (
     ),
     Mistake(
         "since the first frame",
-        "you measure from the first frame's arrival: these are times on the clock, not "
-        "latencies.",
+        "you measure from the first frame's arrival, not from each frame's own.",
         "From which moment on is a frame late?",
+    ),
+    Mistake(
+        "a time on the clock",
+        "you return when the work ends, not how long after the frame's arrival.",
+        "The film begins an hour later: should latencies change?",
+        excludes=("since the first frame",),
+    ),
+    Mistake(
+        "only the work of the one before",
+        "you ask how long the frame before works, and forget that it may have waited "
+        "too: a queue of two is never seen.",
+        "One frame takes 300 ms, all others 10: when does the third after it begin?",
+        excludes=(
+            "no queue",
+            "never idle",
+            "never catches up",
+            "too late is skipped",
+        ),
     ),
     Mistake(
         "never catches up",

@@ -52,8 +52,8 @@ QUESTIONS = (
         "18.q7",
         "Uniform, random, dense: which frames does each sampler take, and what does "
         "each miss?",
-        "Uniform: the middle of n equal segments; misses what is shorter than a "
-        "segment, and aliases. Random: one drawn from each segment; the same on "
+        "Uniform: the middle of n equal segments; may miss what is shorter than "
+        "a segment, and aliases. Random: one drawn from each segment; the same on "
         "average, another view each epoch. Dense: n in a row; sees fast motion, misses "
         "the rest of the film.",
     ),
