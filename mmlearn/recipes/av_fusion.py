@@ -136,21 +136,27 @@ _FIRST = SidedRecipe(
     expected=(0.0, 1.0),
     grid=tuple({"learning_rate": rate} for rate in (3e-3, 1e-2, 2e-2)),
 )
-BANDS_OF = {  # five seeds, the quick profile: mean ± two s.d. and a point
-    "image": (0.7, 0.8),
-    "sound": (0.75, 0.89),
-    "weighted": (0.83, 0.97),
-    "concatenate": (0.89, 0.95),
-    "deep": (0.85, 0.94),
-    "gated": (0.88, 0.92),
-    "bilinear": (0.79, 0.97),
-    "tensor": (0.86, 0.96),
-    "low_rank": (0.86, 0.93),
-    "cross_attention": (0.83, 1),
-    "graph": (0.79, 0.95),
-    "late": (0.85, 0.98),
-    "product": (0.89, 0.97),
+BANDS_OF = {  # five seeds, the full profile: mean ± two s.d. and a point
+    "image": (0.55, 0.73),
+    "sound": (0.56, 0.67),
+    "weighted": (0.67, 0.92),
+    "concatenate": (0.77, 0.87),
+    "deep": (0.56, 0.94),
+    "gated": (0.78, 0.89),
+    "bilinear": (0.5, 0.84),
+    "tensor": (0.45, 0.94),
+    "low_rank": (0.67, 0.85),
+    "cross_attention": (0.56, 0.96),
+    "graph": (0.67, 0.86),
+    "late": (0.77, 0.85),
+    "product": (0.85, 0.88),
 }
+TRIED = (
+    "ten epochs, one rate. Of the 45 runs of fusions with weights of their own 11 end"
+    " below 0.70, little better than one modality (deep, bilinear, tensor,"
+    " cross-attention, graph). Longer or slower training was not tried: the product's"
+    " lead is also that of what is easy to train."
+)
 AGAINST = {  # the fusions: the product, for whom theory speaks; it: both singles
     "product": ("av_digits_image", "av_digits_sound"),
     "image": (),
@@ -168,6 +174,7 @@ RECIPES = tuple(
         build=_builder(how),
         expected=BANDS_OF[how],
         against=AGAINST.get(how, ("av_digits_product",)),
+        tried=TRIED if how == "product" else "",
     )
     for how in (*SINGLES, *EARLY, *LATE)
 )
