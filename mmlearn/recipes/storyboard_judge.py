@@ -1,5 +1,6 @@
 """The whole video model as a judge of films: windows of a second and a half."""
 
+import warnings
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -13,12 +14,17 @@ def storyboard_judge(*, fresh=False, progress=True):
     """The judge from its file, else trained on simulated clips and put there."""
     import keras
 
+    from mmlearn import layers, models  # noqa: F401 — Keras finds its classes by name
+
     path = model_folder() / "storyboard.keras"
     if not fresh and path.is_file():
         try:
             return StoryboardJudge(keras.saving.load_model(path, compile=False))
-        except (OSError, ValueError, TypeError, KeyError):
-            pass  # written by another version: trained anew
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            reason = str(error).partition("\n")[0]
+            warnings.warn(
+                f"{path} cannot be read: trained anew. {reason}", stacklevel=2
+            )
     model = trained(progress)
     keep(path, model.save)
     return StoryboardJudge(model)

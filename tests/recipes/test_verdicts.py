@@ -1,5 +1,8 @@
 """Windows judged while a film is read; alarms with two thresholds."""
 
+import ast
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -91,27 +94,38 @@ def test_what_has_no_sound_counts_as_the_mean_of_those_that_have():
     assert found.said["fight"].probability == pytest.approx(0.5)
 
 
-def test_the_storyboard_judge_is_kept(tmp_path, monkeypatch):
-    """It was saved before it was built, without weights, and trained at each call."""
+def test_the_storyboard_judge_is_kept(tmp_path, monkeypatch, forked_python):
+    """It was saved without weights, and a new process did not know its classes."""
     from types import SimpleNamespace
 
     from mmlearn.recipes import storyboard_judge, video_model, video_parts
 
     untrained = video_parts.build(video_model.MODALITIES, "", 0)
-    calls = []
-
-    def run_on(*args, **kwargs):
-        calls.append(args)
-        return SimpleNamespace(model=untrained)
-
     monkeypatch.setenv("MMLEARN_MODELS", str(tmp_path))
     monkeypatch.setattr(
         "mmlearn.recipes.video_readings.world", lambda profile: {"train": None}
     )
-    monkeypatch.setattr(type(video_model.RECIPES[0]), "run_on", run_on)
-    first = judges.judge("storyboard", progress=False)
-    second = judges.judge("storyboard", progress=False)
-    assert len(calls) == 1 and judges.is_kept("storyboard")
+    monkeypatch.setattr(
+        type(video_model.RECIPES[0]),
+        "run_on",
+        lambda *args, **kwargs: SimpleNamespace(model=untrained),
+    )
+    judge = judges.judge("storyboard", progress=False)
+    assert judges.is_kept("storyboard")
     x = storyboard_judge.batch(storyboard_judge._grey())
-    ours, theirs = (judge.model.predict_on_batch(x) for judge in (first, second))
-    assert all(np.array_equal(ours[task], theirs[task]) for task in ours)
+    said = judge.model.predict_on_batch(x)
+    words = [*forked_python[0], "-c", AGAIN]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    there = ast.literal_eval(done.stdout.strip().splitlines()[-1])
+    assert all(np.allclose(said[task], there[task], atol=1e-6) for task in said)
+
+
+AGAIN = """
+from mmlearn.recipes import judges, storyboard_judge
+
+storyboard_judge.trained = None  # it must not come to that
+judge = judges.judge("storyboard", progress=False)
+x = storyboard_judge.batch(storyboard_judge._grey())
+print({task: y.tolist() for task, y in judge.model.predict_on_batch(x).items()})
+"""
