@@ -90,7 +90,7 @@ FUSIONS = (
     "cross_attention",
     "graph",
 )
-RATES = (3e-3, 1e-2, 3e-2)
+RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
 TOKENS = ("cross_attention", "graph")  # they pool by themselves
 
 
