@@ -139,8 +139,8 @@ def test_the_schedule_is_one_that_selection_compared(name):
     chosen = {"learning_rate": recipe.learning_rate}
     assert chosen in recipe.grid
     low, high = recipe.expected
-    # Chance is 0.1 in ten classes. The frame average of lesson 18 is blind to two answers
-    # of three on purpose: 0.25 of twelve classes, where chance is 0.08.
+    # Chance is 0.1 in ten classes. The frame average of lesson 18 is blind to two
+    # answers of three on purpose: 0.25 in twelve classes, where chance is 0.08.
     least = 0.2 if name == "moves_frame_average" else 0.3
     assert least < low < high <= 1
 
