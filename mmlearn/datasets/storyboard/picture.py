@@ -75,7 +75,7 @@ def _handwriting(digit, part, rng):
 
 
 def reaches(dx, dy):
-    """How far out a place lies of circle, square, triangle: their edge is where it is 1.
+    """How far out a place lies of circle, square, triangle: 1 is at their edge.
 
     Args:
         dx, dy: from a shape's middle, to the right and down, in units of its size.
