@@ -47,7 +47,7 @@ def catalogue(monkeypatch):
             return VIDEO
 
     base = recipes.get("softmax_digits")
-    how = {f.name: getattr(base, f.name) for f in dataclasses.fields(base)}
+    how = {f.name: getattr(base, f.name) for f in dataclasses.fields(base) if f.init}
     how |= {"load": lambda profile: {"test": (np.arange(100), Y)}, "goal": None}
     both = {
         "fused": ByVideo(**how | {"name": "fused", "against": ("alone", "gone")}),
