@@ -14,7 +14,7 @@ def storyboard_judge(*, fresh=False, progress=True):
     """The judge from its file, else trained on simulated clips and put there."""
     import keras
 
-    from mmlearn import layers, models  # noqa: F401 — Keras finds its classes by name
+    from mmlearn import models  # noqa: F401 — Keras finds its classes by name
 
     path = model_folder() / "storyboard.keras"
     if not fresh and path.is_file():
