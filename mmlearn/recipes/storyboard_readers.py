@@ -187,6 +187,7 @@ def cosine(rate, steps):
     """Up from a tenth of the rate in a tenth of the steps, then half a cosine to 0."""
     import keras
 
+    steps = max(steps, 1)
     warm = steps // 10
     return keras.optimizers.schedules.CosineDecay(
         rate / 10, steps - warm, warmup_target=rate, warmup_steps=warm

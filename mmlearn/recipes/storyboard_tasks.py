@@ -27,12 +27,12 @@ from mmlearn.recipes.recipe import Recipe, Result, current_profile
 
 TASKS = ("action", "anomaly", "class", "next", "scene", "sentiment")
 SINGLES = ("graph", "sound", "text", "video")
-BANDS = {  # of the mean over the six tasks
-    "graph": (0.35, 1.0),
-    "sound": (0.35, 1.0),
-    "text": (0.35, 1.0),
-    "video": (0.35, 1.0),
-    "fused": (0.35, 1.0),
+BANDS = {  # of the mean over the six tasks; five seeds: mean ± two s.d. and a point
+    "graph": (0.495, 0.525),  # 0.509 ± 0.002
+    "sound": (0.53, 0.58),  # 0.557 ± 0.006
+    "text": (0.645, 0.67),  # 0.658 ± 0.001
+    "video": (0.73, 0.8),  # 0.761 ± 0.011
+    "fused": (0.87, 0.9),  # 0.886 ± 0.002; the ceilings' mean is 0.907
 }
 WEIGHTS = {"sentiment": 2.0}  # in the loss; the others' is 1
 CHOSEN: dict[str, Any] = {  # an interaction is needed for one task alone

@@ -1,6 +1,7 @@
 """The storyboard's recipes: readers first, then fusions; what is kept and compared."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,14 +24,15 @@ FEW = {"quick": {"train": 16, "validation": 16, "test": 16}}
 
 @pytest.fixture(scope="module")
 def run():
-    """The fused recipe on a handful of clips."""
+    """The fused recipe on a handful of clips, untrained: all of it but the steps."""
     patch = pytest.MonkeyPatch()
     patch.setattr(storyboard_clips, "SAMPLES", FEW)
     patch.setattr(storyboard_readers, "FILTERS", (2, 2, 4))
     patch.setattr(storyboard_readers, "EPOCHS", {"quick": {"frame": 0, "sound": 0}})
     storyboard_clips.load.cache_clear()
     storyboard_readers._TRAINED.clear()
-    yield recipes.get("storyboard_fused").run(1, "quick", progress=False)
+    recipe = replace(recipes.get("storyboard_fused"), epochs={"quick": 0})
+    yield recipe.run(1, "quick", progress=False)
     patch.undo()
     storyboard_clips.load.cache_clear()
     storyboard_readers._TRAINED.clear()
@@ -86,7 +88,7 @@ def test_xor_fusions_are_matched():
 
 def test_what_is_compared(tmp_path, monkeypatch):
     """Right by hand: 96 % of fused, 90 % of video, all else at random."""
-    rng, n = np.random.default_rng(0), 2000
+    rng, n = np.random.default_rng(0), 1500
     figures = dict.fromkeys((f for f in storyboard_measure._FIGURES), 0)
     every = (*storyboard_tasks.RECIPES, *storyboard_xor.RECIPES)
     share = {"storyboard_fused": 0.96, "storyboard_video": 0.9}
@@ -110,3 +112,18 @@ def test_what_is_compared(tmp_path, monkeypatch):
     assert "NaN" not in text
     summary = storyboard_measure.summaries(tmp_path, "quick", range(2))
     assert len(summary) == len(every) and summary["storyboard_fused"].seeds == (0, 1)
+
+
+def test_what_is_stored_is_whole_and_says_what_was_reached():
+    found = storyboard_measure.measured()
+    assert set(found["chosen"]) >= {"fused", "fused taken", "xor taken"}
+    for task, row in found["full"]["tasks"].items():
+        ceiling = world.ceiling(world.Dials(), task)
+        assert row["ceiling"] == pytest.approx(ceiling)
+        mean = np.mean(row["test"]["fused"])
+        assert row["reached"] == (mean >= storyboard_measure.SHARE * ceiling)
+        assert all(len(one) == 5 for one in row["test"].values())
+        assert ("fusing pays" in row) == (row["gain"] > storyboard_measure.GAIN)
+    for how, row in found["full"]["xor"].items():
+        low, high = recipes.get(f"storyboard_xor_{how}").expected
+        assert low <= np.mean(row["test"]) <= high
