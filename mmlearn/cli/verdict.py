@@ -77,6 +77,7 @@ def _judge(name, fresh, as_json):
             else:
                 _note("The surveillance clips are not here (mmlearn data fetch")
                 _note("surv-fight, 13 MB): the simulated world's judge looks instead.")
+                chosen = "storyboard"
     if chosen == "storyboard" or fresh or not judges.is_kept(chosen):
         lesson.import_keras_quietly()
     if fresh or not judges.is_kept(chosen):
@@ -140,26 +141,38 @@ class _Teller:
         """The verdict on the whole, the alarms, the speed, and the caution."""
         from mmlearn.recipes import verdicts
 
+        if self.as_json:
+            _note(f"Careful. {self.judge.caution}")
         if self.as_json or not self.found:
             return
         seconds = self.found[-1].end - self.found[0].start
         spent = time.perf_counter() - self.began
         print()
         for task, answer in verdicts.overall(self.found).items():
-            print(f"{task + ':':11}{_said('', answer)}{how_far and f', {how_far}'}")
+            told = _said("", answer) + self._share(task, answer)
+            print(f"{task + ':':11}{told}{how_far and f', {how_far}'}")
         if self.judge.alarm:
             task, label = self.judge.alarm
             spans = verdicts.alarms(self.found, task, label)
-            told = ", ".join(f"{a:.1f} to {b:.1f} s" for a, b in spans) or "none"
+            judged = any(task in verdict.said for verdict in self.found)
+            told = ", ".join(f"{a:.1f} to {b:.1f} s" for a, b in spans)
+            told = told or ("none" if judged else "nothing could be judged")
             print(f"alarms:    {told} (on from 0.65, off below 0.5)")
         print(f"speed:     {seconds:.1f} s of film in {spent:.1f} s", end="")
         print(f", {seconds / max(spent, 1e-9):.1f} times real time")
         print(f"\nCareful. {self.judge.caution}", flush=True)
 
+    def _share(self, task, answer):
+        """In how many windows a label was said, of those that said something."""
+        labels = [v.said[task].label for v in self.found if task in v.said]
+        if math.isnan(answer.probability):
+            return ""
+        return f" in {labels.count(answer.label)} of {len(labels)} windows"
+
 
 def _said(task, answer):
-    """'fight 0.72 ▇▇▇▇▇▇▇▇▇' or 'sentiment +0.3'."""
-    begin = f"{task} " if task and task != answer.label else ""
+    """'fight 0.72 ▇▇▇▇▇▇▇▇▇' or 'sentiment: +0.3'."""
+    begin = f"{task}: " if task and task != answer.label else ""
     if math.isnan(answer.probability):
         return f"{begin}{answer.label}"
     bar = "▇" * round(BAR * answer.probability) if not begin else ""

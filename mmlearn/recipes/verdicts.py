@@ -98,13 +98,14 @@ def alarms(found, task, label, *, on=0.65, off=0.5, end=None):
 
 
 def overall(found):
-    """One answer for each task of a whole film: the label with most probability.
+    """One answer for each task of a whole film: the label with most probability in sum.
 
     Args:
         found: list of `Verdict`.
 
     Returns:
-        dict, task -> Answer; of a score the mean.
+        dict, task -> Answer; its probability is the mean over the windows that say
+        that label; of a score the mean of all.
     """
     weights: dict[str, dict[str, list[float]]] = {}
     for verdict in found:

@@ -136,7 +136,7 @@ class VerdictWidget(StillWidget):
 
 def _bars(axis, said):
     for k, (label, p, right) in enumerate(said.values()):
-        width = 1.0 if np.isnan(p) else p
+        width = 0.0 if np.isnan(p) else p
         hatch = "" if right else "///"
         colour = POSITIVE if right else NEGATIVE
         shade = 0.35 if np.isnan(p) else 1.0

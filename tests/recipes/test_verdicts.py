@@ -72,8 +72,6 @@ def test_a_judge_is_kept_and_read_again(tmp_path, monkeypatch):
     again = judges.judge("fights", progress=False)
     np.testing.assert_array_equal(again.kernel, one.kernel)
     assert again.bias == 0.5
-    path.write_bytes(b"broken")
-    assert judges.FightsJudge.read(path) is None
 
 
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path):
@@ -92,6 +90,15 @@ def test_what_has_no_sound_counts_as_the_mean_of_those_that_have():
     ]
     found = next(iter(verdicts(iter(film), judge)))
     assert found.said["fight"].probability == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("content", [b"", b"broken", b"PK\x03\x04 cut"])
+def test_a_damaged_judge_is_said_and_trained_anew(tmp_path, content):
+    path = tmp_path / "fights.npz"
+    assert judges.FightsJudge.read(path) is None
+    path.write_bytes(content)
+    with pytest.warns(UserWarning, match="cannot be read: trained anew"):
+        assert judges.FightsJudge.read(path) is None
 
 
 def test_the_storyboard_judge_is_kept(tmp_path, monkeypatch, forked_python):

@@ -55,7 +55,7 @@ QUESTIONS = (
         "You take the GRU over the frames away, and accuracy stays. Name two reasons "
         "why that does not prove it useless.",
         "It may matter for another head than the one you looked at, as the order of "
-        "frames does for actions alone; and another modality may tell the same, so "
+        "frames does here for the anomaly; and another modality may tell the same, so "
         "that nothing is missed until that one is missing.",
     ),
     Question(
@@ -95,8 +95,8 @@ PROMPTS = (
     ),
     Question(
         "19.e2",
-        "Where the digit turns at frame 5, the picture knows its target a little "
-        "later, and sentence and graph know it at once. Why is the best possible "
+        "Where the digit turns at frame 5, its target can be told from one frame later "
+        "on, in picture, sentence and graph. Why is the best possible "
         "accuracy a step when it is drawn against lead, and a ramp against frames "
         "seen?",
         "Every clip knows from a fixed number of frames before the arrival on: against "
