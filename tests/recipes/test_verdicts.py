@@ -77,6 +77,8 @@ def test_a_judge_is_kept_and_read_again(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path):
     (tmp_path / "file").write_text("no folder")
     judges.keep(tmp_path / "file" / "a.npz", lambda part: part.write_bytes(b"x"))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "no folder"
 
 
 def test_what_has_no_sound_counts_as_the_mean_of_those_that_have():
