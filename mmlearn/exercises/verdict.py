@@ -4,13 +4,13 @@ First rung: the smallest case that fails, and a question. Second: the mistake by
 and a hint. Third: what to read again, and the solution may be opened.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mmlearn.exercises.diagnose import Finding
-from mmlearn.exercises.numbers import case_in_short, show_case, show_value
+from mmlearn.exercises.numbers import case_in_short, place, show_case, show_value
 from mmlearn.exercises.page import Page, Say, Show, Shown, Side
 from mmlearn.exercises.words import (
     difference_text,
@@ -97,6 +97,40 @@ def failed_page(exercise, finding, rung, repeat=""):
     right = f"{finding.right} of {finding.total} cases right"
     tail = "not yet" if finding.total == 1 or not finding.right else f"not yet, {right}"
     return Page("failed", f"{_title(exercise)}: {tail}", tuple(blocks))
+
+
+def returned_page(exercise, finding):
+    """The page of a returned mark: what is wrong, where to look, no expected number.
+
+    The same cases mark the others: neither they nor their answers are shown.
+    """
+    if finding.kind == "stub":
+        return stub_page(exercise)
+    if finding.kind == "passed":
+        return passed_page(exercise, replace(finding, outcome=None))
+    blocks: list = []
+    if finding.kind == "raised":
+        blocks += _cause(exercise, finding)
+    elif finding.kind == "wrong":
+        blocks += [Say(text) for text in _without_numbers(exercise, finding) if text]
+    else:
+        blocks.append(Say(problem_text(exercise, finding)))
+    if finding.mistakes or finding.kind == "wrong":
+        blocks += _ladder(exercise, finding, OPENS_AFTER)
+    right = f"{finding.right} of {finding.total} cases right"
+    tail = "not yet" if finding.total == 1 or not finding.right else right
+    return Page("failed", f"{_title(exercise)}: {tail}", tuple(blocks))
+
+
+def _without_numbers(exercise, finding):
+    """Where a wrong answer differs, in sentences that hold no number of ours."""
+    first = finding.differences[0]
+    if first.kind in (*_FORMS, "shape"):
+        return [_capital(difference_text(first)), parts_text(exercise, finding)]
+    spot = place(first.index, first.part)
+    what = "It is not a number (NaN)" if first.kind == "nan" else "The first difference"
+    where = f"{what} {'is ' if first.kind != 'nan' else ''}at `{spot}`." if spot else ""
+    return [where, parts_text(exercise, finding)]
 
 
 def _title(exercise):

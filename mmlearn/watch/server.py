@@ -6,6 +6,7 @@ that a lesson looks at: told that there is none, it answers after 4 s.
 """
 
 import atexit
+import json
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from mmlearn.watch.events import LogError
 
 HOST = "127.0.0.1"
+READING = 20  # seconds that it may take to read a folder's events
 _USUAL = 6006
 _START = (
     "import sys, types; "
@@ -90,7 +92,10 @@ class Server:
         return self._process.poll() is None
 
     def wait(self, seconds=90):
-        """Wait until it answers; returns its url.
+        """Wait until it answers and has read what lies in the folder; returns its url.
+
+        It answers before it has read: a page opened then stays empty, since it does
+        not look again by itself.
 
         Raises:
             LogError: it ended, or did not answer in time; with what it said last.
@@ -99,13 +104,31 @@ class Server:
         while time.monotonic() < deadline and self.alive:
             try:
                 urllib.request.urlopen(self.url, timeout=5).close()
-                return self.url
             except OSError:
                 time.sleep(0.2)
+            else:
+                self._wait_for_runs(min(deadline, time.monotonic() + READING))
+                return self.url
         why = "did not answer in time" if self.alive else "ended"
         said = self._said.read_text(errors="replace").strip().splitlines()
         self.stop()
         raise LogError(f"TensorBoard {why}: {said[-1] if said else 'it said nothing'}")
+
+    def _wait_for_runs(self, deadline):
+        """Until all runs are listed; a file without events never is, hence an end."""
+        there = len({path.parent for path in self.log_dir.rglob("*tfevents*")})
+        while there and time.monotonic() < deadline and self.alive:
+            tabs = self._ask("data/plugins_listing").values()
+            if len(self._ask("data/runs")) >= there and any(t["enabled"] for t in tabs):
+                return
+            time.sleep(0.2)
+
+    def _ask(self, page):
+        try:
+            with urllib.request.urlopen(self.url + page, timeout=5) as answer:
+                return json.load(answer)
+        except (OSError, ValueError):
+            return {}
 
     def stop(self):
         """End the process; may be called twice."""

@@ -8,6 +8,9 @@ from mmlearn import watch
 from mmlearn.watch import server as server_module
 from mmlearn.watch.server import HOST, Server, free_port
 
+FAKE = """port = int(next(w for w in sys.argv if w.startswith("--port=")).split("=")[1])
+h.HTTPServer(("127.0.0.1", port), h.SimpleHTTPRequestHandler).serve_forever()"""
+
 
 def fetch(url):
     with urllib.request.urlopen(url, timeout=20) as answer:
@@ -37,6 +40,34 @@ def test_it_serves_the_log_folder_and_ends(log_dir, capsys, busy_port):
         server.stop()
     assert not server.alive
     server.stop()
+
+
+@pytest.fixture
+def page_without_runs(tmp_path, monkeypatch):
+    """A log folder and, in TensorBoard's place, a page that answers at once."""
+    for run in ("train", "validation"):
+        (tmp_path / run).mkdir()
+        (tmp_path / run / "events.out.tfevents.1.nobody").write_bytes(b"")
+    monkeypatch.setattr(
+        server_module, "_START", "import http.server as h, sys\n" + FAKE
+    )
+    server = Server(tmp_path)
+    yield server
+    server.stop()
+
+
+def test_it_waits_until_all_runs_are_read(page_without_runs, monkeypatch):
+    """A page opened before stayed empty: a graph that never came, on a busy machine."""
+    tab = {"scalars": {"enabled": True}}
+    answers = [{}, [], tab, ["train"], tab, ["train", "validation"]]
+    monkeypatch.setattr(Server, "_ask", lambda self, page: answers.pop(0))
+    page_without_runs.wait()
+    assert answers == []
+
+
+def test_a_file_without_events_does_not_hold_it_up(page_without_runs, monkeypatch):
+    monkeypatch.setattr(server_module, "READING", 0.3)
+    assert page_without_runs.wait() == page_without_runs.url
 
 
 def test_a_busy_port_gives_the_next_free_one(busy_port):
