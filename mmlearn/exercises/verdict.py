@@ -128,9 +128,8 @@ def _without_numbers(exercise, finding):
     if first.kind in (*_FORMS, "shape"):
         return [_capital(difference_text(first)), parts_text(exercise, finding)]
     spot = place(first.index, first.part)
-    what = "It is not a number (NaN)" if first.kind == "nan" else "The first difference"
-    where = f"{what} {'is ' if first.kind != 'nan' else ''}at `{spot}`." if spot else ""
-    return [where, parts_text(exercise, finding)]
+    said = "It is not a number (NaN)" if first.kind == "nan" else "It differs first"
+    return [f"{said} at `{spot}`." if spot else "", parts_text(exercise, finding)]
 
 
 def _title(exercise):

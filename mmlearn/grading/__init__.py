@@ -1,0 +1,1 @@
+"""Assigning and grading: from a lesson's exercises to a returned mark."""

@@ -1,0 +1,103 @@
+"""What a batch keeps on disk: the seed, and a file of results for every submission.
+
+A file is there whole or not at all, so that a batch may be killed at any moment.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+from mmlearn.grading.marks import Mark
+
+
+def write_whole(path, text, mode=0o644):
+    """Write a file so that it is there whole or not at all, whenever one is killed."""
+    path = Path(path)
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as f:
+        f.write(text.encode("utf-8", "backslashreplace"))
+        f.flush()
+        os.fsync(f.fileno())
+    new.replace(path)
+
+
+def keep_seed(out, seed=None):
+    """The seed of a batch: the given one, else the one it had, else a secret one.
+
+    It is written before anything is graded, for the owner's eyes only.
+    """
+    path = private_folder(out) / "seed.txt"
+    if seed is None and path.exists():
+        text = path.read_text("ascii", "replace").strip()
+        if not text.isdigit():
+            raise ValueError(f"{path} holds no seed: delete it for a new one")
+        return int(text)
+    seed = secrets.randbits(62) if seed is None else int(seed)
+    write_whole(path, f"{seed}\n", mode=0o600)
+    return seed
+
+
+def private_folder(path):
+    """A folder, made for its owner alone where it was not there; cleared of leftovers.
+
+    What a batch that was killed had half written goes.
+    """
+    path = Path(path)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in path.glob(".*.new"):
+        left.unlink(missing_ok=True)
+    return path
+
+
+class Results:
+    """The files of results of one batch, `results/STUDENT.json`.
+
+    Args:
+        out: the batch's folder.
+        key: a fingerprint of all that results depend on, but the submission.
+    """
+
+    def __init__(self, out, key):
+        self.folder = private_folder(Path(out) / "results")
+        self.key = key
+
+    def read(self, one, *, sure=True):
+        """Marks and answers of this submission, or None where there are none.
+
+        Args:
+            one: a Submission.
+            sure: leave out those where the grader failed.
+        """
+        try:
+            facts = json.loads((self.folder / f"{one.key}.json").read_text("utf-8"))
+            if facts["key"] != self._key(one):
+                return None
+            marks = [Mark.from_json(data) for data in facts["marks"]]
+            answers = {str(id): str(text) for id, text in facts["answers"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        if sure and not all(mark.sure for mark in marks):
+            return None
+        return marks, answers
+
+    def write(self, one, marks, answers):
+        """Keep marks and answers of a submission."""
+        facts = {
+            "key": self._key(one),
+            "student": one.student,
+            "marks": [mark.as_json() for mark in marks],
+            "answers": answers,
+        }
+        text = json.dumps(facts, ensure_ascii=True, indent=1, sort_keys=True)
+        write_whole(self.folder / f"{one.key}.json", text + "\n", mode=0o600)
+
+    def _key(self, one):
+        try:
+            content = one.digest()
+        except OSError as problem:
+            content = type(problem).__name__
+        text = f"{self.key} {one.key} {one.student!a} {one.note!a} {content}"
+        return hashlib.sha256(text.encode()).hexdigest()

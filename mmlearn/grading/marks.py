@@ -1,0 +1,190 @@
+"""A mark: what one answer earned, and what its author is told."""
+
+import csv
+import hashlib
+import inspect
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from mmlearn.exercises.page import Say, Show
+from mmlearn.exercises.verdict import returned_page
+from mmlearn.grading.names import shown
+
+_TOLD = {
+    "missing": "No `{name}` was found in your notebook: it was deleted or renamed, or "
+    "its cell cannot be read.",
+    "error": "This could not be graded by machine, which is not your fault: a person "
+    "will look at it.",
+}
+_UNSURE = ("error",)  # not known yet: asked again by the next run
+
+
+class RubricError(ValueError):
+    """A rubric that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one answer to one exercise earned.
+
+    Args:
+        exercise: its id, "03.2".
+        kind: the verdict: "passed", "stub", "wrong", "raised", …; "missing" where no
+            function was found, "error" where the grader itself failed.
+        points, of: earned, and what the exercise is worth here.
+        sentences: what the student is told; `code` in backticks, no expected number.
+        mistakes: names of the known mistake, or the two, that give these answers.
+        reread: the headings to read again.
+        fingerprint: the same for the same wrong answers; "" where there are none.
+        flags: what an instructor should look at.
+        note: where the function was found, if not where it should be.
+        excerpt: the answer's source, where it is wrong and no mistake is known.
+        seconds: what it took; no part of any table, since it changes with the machine.
+    """
+
+    exercise: str
+    kind: str
+    points: float = 0.0
+    of: float = 0.0
+    sentences: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    reread: tuple[str, ...] = ()
+    fingerprint: str = ""
+    flags: tuple[str, ...] = ()
+    note: str = ""
+    excerpt: str = ""
+    seconds: float = 0.0
+
+    @property
+    def sure(self):
+        """Whether asking again gives nothing new."""
+        return self.kind not in _UNSURE
+
+    def as_json(self):
+        """Plain data for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data):
+        """The mark that was written; ValueError for anything else."""
+        names = {field.name for field in fields(cls)}
+        if not isinstance(data, dict) or set(data) != names:
+            raise ValueError("this is no mark")
+        lists = {k: tuple(v) for k, v in data.items() if isinstance(v, list)}
+        return cls(**{**data, **lists})
+
+
+def mark(exercise, result, *, note="", source=""):
+    """The mark of an examined answer, without its points (see `worth`).
+
+    Args:
+        exercise: the Exercise.
+        result: the Result of `examine_source`.
+        note: where the function was found, if not where it should be.
+        source: what was examined.
+    """
+    finding = result.finding
+    known = finding.kind == "passed" or finding.mistakes
+    unnamed = result.fingerprint and not known
+    places = [m.reread or exercise.reread for m in finding.mistakes]
+    return Mark(
+        exercise=exercise.id,
+        kind=finding.kind,
+        sentences=tuple(sentences(exercise, finding)),
+        mistakes=tuple(m.name for m in finding.mistakes),
+        reread=tuple(dict.fromkeys(places or [exercise.reread])),
+        fingerprint=result.fingerprint,
+        flags=tuple(shown(flag) for flag in result.flags),
+        note=shown(note),
+        excerpt=source[:6000] if unnamed else "",
+        seconds=round(result.seconds, 3),
+    )
+
+
+def missing(exercise, note=""):
+    """The mark where no answer was found."""
+    told = _TOLD["missing"].format(name=exercise.function)
+    said = (told, shown(note)) if note else (told,)
+    return Mark(exercise.id, "missing", sentences=said, note=shown(note))
+
+
+def failed(exercise, problem):
+    """The mark where the grader itself failed: none yet, and a person must look."""
+    said = f"the grader failed: {type(problem).__name__}: {problem}"
+    told = (_TOLD["error"],)
+    return Mark(exercise.id, "error", sentences=told, flags=(shown(said),))
+
+
+def sentences(exercise, finding):
+    """What a student is told of a finding: the blocks of its page, as sentences."""
+    told = []
+    for block in returned_page(exercise, finding).blocks:
+        if isinstance(block, Say) and block.text:
+            told.append(block.text[:1500])
+        elif isinstance(block, Show):
+            told.append(f"{block.label}: `{shown(block.text, 300)}`")
+    return told
+
+
+def worth(mark, of, rubric):
+    """The mark with its points: all when passed, else what the known mistakes keep.
+
+    Args:
+        mark: a Mark.
+        of: what the exercise is worth.
+        rubric: (exercise, mistake) -> the share that it keeps, 0 to 1; of two mistakes
+            the shares multiply.
+
+    >>> worth(Mark("03.2", "passed"), 3, {}).points
+    3.0
+    >>> flipped = Mark("03.2", "wrong", mistakes=("kernel flipped",))
+    >>> worth(flipped, 3, {("03.2", "kernel flipped"): 0.5}).points
+    1.5
+    """
+    share = float(mark.kind == "passed")
+    if mark.kind == "wrong" and mark.mistakes:
+        share = 1.0
+        for name in mark.mistakes:
+            share *= rubric.get((mark.exercise, name), 0.0)
+    return replace(mark, points=round(float(of) * share, 2), of=float(of))
+
+
+def read_rubric(path, exercises):
+    """A rubric: a CSV with the columns exercise, mistake, keeps (a share, 0 to 1).
+
+    Raises:
+        RubricError: with the line that cannot be used.
+    """
+    names = {(e.id, m.name) for e in exercises for m in e.mistakes}
+    rubric = {}
+    text = Path(path).read_text("utf-8-sig")
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    lacking = {"exercise", "mistake", "keeps"} - set(rows.fieldnames or ())
+    if lacking:
+        raise RubricError(f"{path}: there is no column {sorted(lacking)[0]!r}")
+    for row in rows:
+        where = f"{path}, line {rows.line_num}"
+        key = (row["exercise"] or "").strip(), (row["mistake"] or "").strip()
+        keeps = (row["keeps"] or "").strip().replace(",", ".") or "0"
+        try:
+            share = float(keeps)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            raise RubricError(f"{where}: keeps is {keeps!r}; expected 0 to 1")
+        if key[1] and key[0] in {e.id for e in exercises} and key not in names:
+            raise RubricError(f"{where}: {key[0]} has no mistake {key[1]!r}")
+        rubric[key] = share
+    return rubric
+
+
+def digest(exercise):
+    """A fingerprint of an exercise's files: marks made with others are made again."""
+    found = hashlib.sha256()
+    for function in (exercise.solution, exercise.draw, exercise.attempt):
+        try:
+            found.update(Path(inspect.getsourcefile(function) or "").read_bytes())
+        except (TypeError, OSError):  # none, or typed in by hand
+            found.update(b"-")
+    return found.hexdigest()[:16]

@@ -1,0 +1,137 @@
+"""What a class did, in numbers: the facts behind the report."""
+
+import statistics
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+BINS = 10
+STATES = {  # a mark's verdict -> what the report calls it
+    "passed": "right",
+    "wrong": "wrong",
+    "raised": "did not run through",
+    "stub": "not attempted",
+    "missing": "not found",
+    "error": "not graded",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many did something, of how many; `of` is what a full bar stands for."""
+
+    name: str
+    count: int
+    of: int
+
+    @property
+    def percent(self):
+        """The share in percent."""
+        return round(100 * self.count / self.of) if self.of else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """An exercise: its points, what came of it, and how much was earned on average."""
+
+    exercise: object
+    of: float
+    bars: tuple[Bar, ...]
+    mean: float
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A known mistake, how often it was made, and what to read again."""
+
+    exercise: object
+    mistake: object
+    bar: Bar
+    reread: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Wrong answers that are the same ones, and no known mistake."""
+
+    exercise: object
+    members: tuple
+    sentences: tuple[str, ...]
+    excerpt: str
+
+
+def state(mark):
+    """A mark's verdict as one of STATES."""
+    return mark.kind if mark.kind in STATES else "raised"
+
+
+def handed_in(graded):
+    """Those who handed in something."""
+    return [one for one in graded if one.submission.notebooks]
+
+
+def points(graded):
+    """Mean, median and standard deviation of the points of a class."""
+    earned = [one.points for one in graded] or [0.0]
+    return statistics.mean(earned), statistics.median(earned), statistics.pstdev(earned)
+
+
+def distribution(graded, of):
+    """How many students earned how much: bars from no points to all."""
+    counts: Counter = Counter()
+    for one in graded:
+        share = one.points / of if of else 0.0
+        counts[min(BINS - 1, max(0, int(share * BINS + 1e-9)))] += 1
+    top = max(counts.values(), default=0)
+    edges = [of * k / BINS for k in range(BINS + 1)]
+    names = [f"{a:.3g} to {b:.3g}" for a, b in zip(edges, edges[1:], strict=False)]
+    return [Bar(name, counts[k], top) for k, name in enumerate(names)]
+
+
+def per_exercise(graded, plan):
+    """A Row for every exercise, over those who handed in something."""
+    rows = []
+    for k, exercise in enumerate(plan.exercises):
+        marks = [one.marks[k] for one in graded]
+        counts = Counter(map(state, marks))
+        bars = [Bar(STATES[s], counts[s], len(marks)) for s in STATES]
+        mean = statistics.mean([m.points for m in marks] or [0.0])
+        rows.append(Row(exercise, plan.worth[exercise.id], tuple(bars), mean))
+    return rows
+
+
+def known_mistakes(graded, plan):
+    """Every known mistake that was made, the most frequent first."""
+    rows = []
+    for k, exercise in enumerate(plan.exercises):
+        counts = Counter(name for one in graded for name in one.marks[k].mistakes)
+        for mistake in exercise.mistakes:
+            bar = Bar(mistake.name, counts[mistake.name], len(graded))
+            place = mistake.reread or exercise.reread
+            rows.append(Taught(exercise, mistake, bar, place))
+    return sorted((r for r in rows if r.bar.count), key=lambda row: -row.bar.count)
+
+
+def unnamed(graded, plan):
+    """Wrong answers without a name, grouped, the largest group first."""
+    groups = []
+    for k, exercise in enumerate(plan.exercises):
+        found = defaultdict(list)
+        for one in graded:
+            if one.marks[k].excerpt:
+                found[one.marks[k].fingerprint].append(one)
+        for members in found.values():
+            mark = members[0].marks[k]
+            groups.append(Group(exercise, tuple(members), mark.sentences, mark.excerpt))
+    return sorted(groups, key=lambda group: -len(group.members))
+
+
+def flagged(graded):
+    """(Graded, what to look at) for everything an instructor should look at."""
+    found = []
+    for one in graded:
+        if one.submission.note:
+            found.append((one, one.submission.note))
+        for mark in one.marks:
+            seen = [*mark.flags, *([mark.note] if mark.note else [])]
+            found += [(one, f"{mark.exercise}: {text}") for text in seen]
+    return found

@@ -1,0 +1,168 @@
+"""Questions answered in words: collected, marked in a browser or a table, read back.
+
+`written.csv` (student, question, answer, points, comment) is the one file that holds
+an instructor's marks; `written.html` is a page to fill it in, which needs no network.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mmlearn.grading.keeping import write_whole
+from mmlearn.grading.names import cell, shown, uncell
+from mmlearn.grading.pages import render
+
+COLUMNS = ("student", "question", "answer", "points", "comment")
+_LONGEST = 20_000  # characters of an answer; a spreadsheet's cell ends at 32,767
+
+
+class WrittenError(ValueError):
+    """A table of marks for written answers that cannot be read."""
+
+
+@dataclass(frozen=True)
+class WrittenQuestion:
+    """A question answered in words.
+
+    Args:
+        id: the name of its cell, "03.w1".
+        points: what it is worth.
+        text: what is asked.
+        stub: what the cell holds before anybody writes in it.
+    """
+
+    id: str
+    points: float
+    text: str = ""
+    stub: str = ""
+
+
+def answers_of(notebook, questions):
+    """What a notebook answers in words: question's id -> text, empty ones left out.
+
+    A cell is found by its `grade_id`; of copies all that say something count.
+    """
+    found: dict[str, list[str]] = {}
+    stubs = {question.id: _squeezed(question.stub) for question in questions}
+    for one in notebook.cells:
+        text = one.source.strip()
+        if one.grade_id in stubs and text and _squeezed(text) != stubs[one.grade_id]:
+            texts = found.setdefault(one.grade_id, [])
+            texts += [text] if text not in texts else []
+    return {id: _readable("\n\n".join(texts)) for id, texts in found.items()}
+
+
+def _squeezed(text):
+    return " ".join(text.split())
+
+
+def _readable(text):
+    """An answer of reasonable length; its lines stay lines."""
+    lines = [shown(line, _LONGEST) for line in text[:_LONGEST].splitlines()]
+    return "\n".join(lines) + (" … (cut)" if len(text) > _LONGEST else "")
+
+
+def read_written(path, graded, questions):
+    """Points and comments from a table, for the answers of this batch.
+
+    Args:
+        path: written.csv, however a spreadsheet saved it.
+        graded: list of Graded.
+        questions: the WrittenQuestions.
+
+    Returns:
+        {(student's key, question): (points, comment)}, and the lines about answers
+        that this batch does not have, in words.
+
+    Raises:
+        WrittenError: with the line that cannot be used.
+    """
+    of = {question.id: question.points for question in questions}
+    there = {
+        (cell(one.submission.student), id): one.submission.key
+        for one in graded
+        for id in one.answers
+    }
+    given, unknown = {}, []
+    for line, row in _rows(path):
+        asked = row["student"].strip(), row["question"].strip()
+        if not row["points"].strip():
+            continue
+        if asked not in there:
+            unknown.append(f"line {line}: no answer of {asked[0]!r} to {asked[1]!r}")
+            continue
+        points = _points(row["points"], of[asked[1]], f"{path}, line {line}")
+        given[there[asked], asked[1]] = (points, uncell(row["comment"].strip()))
+    return given, unknown
+
+
+def _rows(path):
+    content = Path(path).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # Excel, "CSV" without "UTF-8"
+        text = content.decode("cp1252", "replace")
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lacking = set(COLUMNS) - {"answer"} - set(reader.fieldnames or ())
+    if lacking:
+        raise WrittenError(f"{path} has no column {sorted(lacking)[0]!r}")
+    try:
+        for row in reader:
+            yield reader.line_num, {name: row.get(name) or "" for name in COLUMNS}
+    except csv.Error as problem:
+        raise WrittenError(f"{path}, line {reader.line_num}: {problem}") from None
+
+
+def _points(text, of, where):
+    try:
+        points = float(text.strip().removeprefix("'").replace(",", "."))
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= of:
+        raise WrittenError(f"{where}: points are {text!r}; expected 0 to {of:g}")
+    return round(points, 2)
+
+
+def with_words(graded, given):
+    """The same submissions with the points that an instructor gave."""
+    return [
+        replace(
+            one,
+            words={
+                id: given[one.submission.key, id]
+                for id in one.answers
+                if (one.submission.key, id) in given
+            },
+        )
+        for one in graded
+    ]
+
+
+def written_csv(graded):
+    """The table: every answer in words, with what was given for it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in graded:
+        for id, answer in one.answers.items():
+            points, comment = one.words.get(id, ("", ""))
+            row = (one.submission.student, id, answer, f"{points}", comment)
+            writer.writerow([cell(value) for value in row])
+    return text.getvalue()
+
+
+def write_written(graded, out, plan):
+    """Write written.csv and the page to mark in; nothing where no question is asked."""
+    if not plan.written:
+        return
+    out = Path(out)
+    answers = {
+        question.id: [one for one in graded if question.id in one.answers]
+        for question in plan.written
+    }
+    page = render("written.html", plan=plan, answers=answers, columns=COLUMNS)
+    write_whole(out / "written.csv", written_csv(graded))
+    write_whole(out / "written.html", page)
