@@ -1,0 +1,131 @@
+"""The part of a notebook that one function needs: its helpers, imports and tables.
+
+Plots, widgets, trainings and checks elsewhere in the notebook are left out.
+"""
+
+import ast
+
+_CHECKING = "mmlearn.exercises"  # what comes out of a check is not the student's own
+
+
+class Slice:
+    """Collects the statements that names need, from the statements of a notebook.
+
+    Args:
+        statements: list of Statement, in the notebook's order.
+        skip: indices of statements that count as not there.
+    """
+
+    def __init__(self, statements, skip=()):
+        self.statements = statements
+        self.skip = set(skip) | _tainted(statements)
+        self.unknown: set[str] = set()
+        self._needed: set[int] = set()
+        self._before: dict[int, set[int]] = {}  # a statement -> those moved before it
+        self._asked: set[tuple[str, int]] = set()
+
+    def need(self, names):
+        """Take in what these names need, as they stand at the notebook's end."""
+        self._waiting = [(name, len(self.statements), -1) for name in sorted(names)]
+        while self._waiting:
+            self._name(*self._waiting.pop())
+        return self
+
+    def ordered(self):
+        """The statements needed, in an order in which they run."""
+        done: dict[int, None] = {}
+        stack = sorted(self._needed, reverse=True)
+        entered: set[int] = set()
+        while stack:
+            k = stack[-1]
+            ahead = self._before.get(k, set()) - set(done) - entered
+            entered.add(k)
+            if ahead:
+                stack += sorted(ahead, reverse=True)
+            else:
+                done[stack.pop()] = None
+        return [self.statements[k] for k in done]
+
+    def last_binding(self, name, before=None):
+        """Index of the last statement that surely binds a name; -1 if none does."""
+        stop = len(self.statements) if before is None else before
+        for k in range(stop - 1, -1, -1):
+            one = self.statements[k]
+            if k not in self.skip and name in one.binds - one.changes:
+                return k
+        return -1
+
+    def binds(self, name):
+        """Whether any statement binds a name, surely or perhaps."""
+        numbered = enumerate(self.statements)
+        return any(name in s.binds and k not in self.skip for k, s in numbered)
+
+    def _name(self, name, position, user):
+        """Take in what binds a name, and changes it, up to a position."""
+        if (name, position) in self._asked:
+            return
+        self._asked.add((name, position))
+        k = self.last_binding(name, position)
+        changing = self._changing(name, k, position)
+        itself = user >= 0 and name in self.statements[user].binds
+        if k < 0 and not changing and not itself and position < len(self.statements):
+            # Cells that were run in another order: take the one below, and move it up.
+            k = self.last_binding(name)
+            position = k + 1
+            if k >= 0 and k != user:
+                self._before.setdefault(user, set()).add(k)
+        if k < 0 and not changing and not itself:
+            self.unknown.add(name)
+        for index in ([k] if k >= 0 else []) + changing:
+            self._take(index, position)
+
+    def _take(self, k, position):
+        self._needed.add(k)
+        one = self.statements[k]
+        self._waiting += [(name, k, k) for name in sorted(one.now)]
+        self._waiting += [(name, position, k) for name in sorted(one.later)]
+
+    def _changing(self, name, after, position):
+        """Indices of the statements between that change what the name stands for."""
+        bound = self.statements[after].node if after >= 0 else None
+        if isinstance(bound, ast.Import | ast.ImportFrom):
+            return []  # nothing done with a module is needed
+        return [
+            k
+            for k in range(after + 1, position)
+            if k not in self.skip and self._changes(self.statements[k], name)
+        ]
+
+    def _changes(self, one, name):
+        if name in one.changes:
+            return True
+        if not one.calls or one.calls == name:
+            return False
+        k = self.last_binding(one.calls)
+        fills = self.statements[k].fills if k >= 0 else frozenset()
+        return name in fills or ("*" in fills and name in one.now)
+
+
+def _tainted(statements):
+    """Indices of what works with a check's verdict: `conv = verdict.function`."""
+    theirs: set[str] = {"check", "examine"}
+    found = set()
+    for k, one in enumerate(statements):
+        node = one.node
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            theirs = theirs | one.binds if _of_checking(node) else theirs - one.binds
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            theirs -= one.binds  # a function of their own with such a name
+        elif one.now & theirs or _CHECKING in one.text:
+            found.add(k)
+            theirs |= one.binds
+        else:
+            theirs -= one.binds - one.changes
+    return found
+
+
+def _of_checking(node):
+    name = node.names[0].name
+    if isinstance(node, ast.ImportFrom):
+        name = f"{node.module}.{name}"
+    return name.startswith(_CHECKING)

@@ -1,0 +1,239 @@
+"""A student's answer to one exercise: found in the notebook, with all that it needs.
+
+By the function's name, by a `check("03.2", …)` call, by the cell that the assignment
+gave to it, wherever that stands now. Only text is read here; nothing is executed.
+"""
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from mmlearn.exercises.registry import normal_id
+from mmlearn.grading.nbgrader import cell_name
+from mmlearn.grading.notebook import Notebook
+from mmlearn.grading.slicing import Slice
+from mmlearn.grading.stand_ins import provided, quiet_import, star
+from mmlearn.grading.statements import Statement, Unread, statements_of
+
+_FUTURE = "from __future__ import annotations"  # hints need no imports then
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A student's answer to one exercise.
+
+    Args:
+        source: Python that defines it, under the exercise's own name; "" if not found.
+        found: whether there is one, an untouched stub included.
+        note: what to know about it, in the student's terms; "" if nothing.
+        places: for each line of `source`, its cell and its line there; (0, 0) for a
+            line that was added.
+    """
+
+    source: str = ""
+    found: bool = False
+    note: str = ""
+    places: tuple[tuple[int, int], ...] = ()
+
+
+@lru_cache(maxsize=8)
+def _program(notebook: Notebook) -> tuple[list[Statement], list[Unread]]:
+    """A notebook's statements, read once for all the exercises of an assignment."""
+    return statements_of(cell for cell in notebook.cells if cell.kind == "code")
+
+
+def find_answer(notebook, exercise):
+    """An exercise's answer in a notebook, and the statements that it needs.
+
+    Args:
+        notebook: from `read_notebook`.
+        exercise: the Exercise.
+
+    Returns:
+        Answer; where none was found, with a note that says why.
+    """
+    try:
+        return _find(notebook, exercise)
+    except (RecursionError, MemoryError):
+        return Answer(note="The notebook's code is nested too deeply to be read.")
+
+
+def _find(notebook, exercise):
+    statements, unread = _program(notebook)
+    broken = _broken_note(unread, exercise)
+    for way in (_by_name, _by_check, _by_cell, _by_text):
+        found = way(notebook, statements, exercise)
+        if found is not None:
+            slice, target, note = found
+            return _answer(slice, exercise.function, target, [note, broken])
+    stubs = _stubs(statements, exercise.function, exercise)
+    if stubs and not broken:
+        text = statements[max(stubs)].text
+        return Answer(text + "\n", True, "", _places(statements[max(stubs)]))
+    return Answer(note=broken or _absent(notebook, exercise))
+
+
+def _by_name(notebook, statements, exercise):
+    """The function under its own name; an untouched stub does not count."""
+    name = exercise.function
+    stubs = _stubs(statements, name, exercise)
+    slice = Slice(statements, stubs)
+    if not slice.binds(name):
+        return None
+    below = stubs and max(stubs) > slice.last_binding(name) >= 0
+    note = f"A copy of the untouched stub of `{name}` stands below it." if below else ""
+    return slice.need({name}), "", note
+
+
+def _by_check(notebook, statements, exercise):
+    """What the student gave to `check` for this exercise, under whatever name."""
+    for one in reversed(statements):
+        for call in ast.walk(one.node):
+            given = _checked(call, exercise)
+            text = ast.unparse(given) if given is not None else exercise.function
+            if text == exercise.function:
+                continue
+            names = _names(given)
+            stubs = set().union(*(_stubs(statements, n, exercise) for n in names))
+            slice = Slice(statements, stubs)
+            if all(slice.binds(name) or provided({name})[0] for name in names):
+                short = text if len(text) <= 60 else text[:60] + " …"
+                note = f"Graded is `{short}`, which your `check` of it names."
+                return slice.need(names), text, note
+    return None
+
+
+def _by_cell(notebook, statements, exercise):
+    """The last function in the cell that the assignment gave to this exercise."""
+    marked = cell_name(exercise.id)
+    numbers = {cell.number for cell in notebook.cells if cell.grade_id == marked}
+    inside = [
+        one
+        for one in statements
+        if one.cell in numbers
+        and isinstance(one.node, ast.FunctionDef)
+        and not _is_stub(one.node, exercise)
+    ]
+    helpers = {name for one in inside for name in one.later - one.binds}
+    mains = [one.node.name for one in inside if one.node.name not in helpers]
+    if not mains or exercise.kind == "answer":
+        return None
+    note = f"Graded is `{mains[-1]}`, the function in the cell of this exercise."
+    return Slice(statements).need({mains[-1]}), mains[-1], note
+
+
+def _by_text(notebook, statements, exercise):
+    """The function in a cell that was turned into text by a slip of the finger."""
+    name = exercise.function
+    written = rf"(?m)^(?:def|class) {name}\b|^{name} *(?::[^=]*)?="
+    cells = [
+        replace(cell, kind="code")
+        if cell.kind != "code" and re.search(written, cell.source)
+        else cell
+        for cell in notebook.cells
+    ]
+    if cells == list(notebook.cells):
+        return None
+    found = _by_name(notebook, _program(Notebook(tuple(cells)))[0], exercise)
+    note = f"`{name}` stands in a text cell, which Python does not run."
+    return found and (found[0], "", note)
+
+
+def _answer(slice, name, target, notes):
+    """The statements of a slice as one program."""
+    added, lost = provided(slice.unknown)
+    if lost:
+        stars = [star(one.node) for one in slice.statements]
+        added += filter(None, stars)
+        lost = [] if any(stars) else lost
+    texts, places = [], []
+    for text in (_FUTURE, *added):
+        texts.append(text)
+        places += [(0, 0)] * (text.count("\n") + 1)
+    for one in slice.ordered():
+        texts.append(quiet_import(one.node) or one.text)
+        places += [(one.cell, one.line + k) for k in range(texts[-1].count("\n") + 1)]
+    if target:
+        texts.append(f"{name} = {target}")
+        places.append((0, 0))
+    if lost:
+        named = ", ".join(f"`{one}`" for one in lost[:5])
+        notes = [*notes, f"It uses {named}, which nothing in the notebook defines."]
+    told = " ".join(note for note in notes if note)
+    return Answer("\n".join(texts) + "\n", True, told, tuple(places))
+
+
+def _places(one):
+    return tuple((one.cell, one.line + k) for k in range(one.text.count("\n") + 1))
+
+
+def _names(node):
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _checked(call, exercise):
+    """What `check("03.2", …)` was given, if this is such a call of this exercise."""
+    if not isinstance(call, ast.Call) or len(call.args) < 2:
+        return None
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    id, given = call.args[:2]
+    known = isinstance(id, ast.Constant) and normal_id(id.value) == exercise.id
+    stub = isinstance(given, ast.Constant) and given.value is ...
+    return given if name in ("check", "examine") and known and not stub else None
+
+
+def _stubs(statements, name, exercise):
+    """Indices of the statements that bind a name to an untouched stub."""
+    return {
+        k
+        for k, one in enumerate(statements)
+        if name in one.binds and _is_stub(one.node, exercise)
+    }
+
+
+def _is_stub(node, exercise):
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return isinstance(node.value, ast.Constant) and node.value.value is ...
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    body = [one for one in node.body if not _says_nothing(one)]
+    if not body:
+        return True
+    first = body[0].exc if isinstance(body[0], ast.Raise) else None
+    first = first.func if isinstance(first, ast.Call) else first
+    if isinstance(first, ast.Name) and first.id == "NotImplementedError":
+        return True
+    given = ast.parse(exercise.stub).body[-1]
+    return [*map(ast.dump, node.body)] == [*map(ast.dump, getattr(given, "body", ()))]
+
+
+def _says_nothing(node):
+    """A docstring, `...` or `pass`."""
+    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return constant or isinstance(node, ast.Pass)
+
+
+def _broken_note(unread, exercise):
+    """The first cell with this function in it that Python cannot read; "" if none."""
+    name = re.escape(exercise.function)
+    for one in unread:
+        if re.search(rf"\b(?:def|class)\s+{name}\b|^{name}\s*=", one.text, re.M):
+            problem, lines = one.problem, one.text.split("\n")
+            line = problem.lineno or 0
+            shown = lines[line - 1].strip()[:80] if 0 < line <= len(lines) else ""
+            where = f" in its line {line} (`{shown}`)" if shown else ""
+            return (
+                f"Cell {one.cell}, which defines `{exercise.function}`, has a syntax "
+                f"error{where}: {problem.msg}. Python runs nothing of such a cell."
+            )
+    return ""
+
+
+def _absent(notebook, exercise):
+    note = (
+        f"The notebook holds no `{exercise.function}`, no "
+        f'`check("{exercise.id}", …)` of another function, and no cell of this '
+        "exercise with a function in it: it was deleted, or never there."
+    )
+    return note + (f" Of the notebook: {notebook.note}." if notebook.note else "")
