@@ -44,7 +44,7 @@ def solution_cell(name, source):
     return _cell("code", name, source, solution=True)
 
 
-def tested_cell(name, source, points):
+def points_cell(name, source, points):
     """A test that nbgrader runs, and its points."""
     return _cell("code", name, source, grade=True, locked=True, points=points)
 

@@ -144,7 +144,9 @@ def _statement(node, text, number):
 
 def _names(table):
     """What the module's scope of a symbol table binds, needs now, and needs later."""
-    binds, now, later = set(), set(), set()
+    binds: set[str] = set()
+    now: set[str] = set()
+    later: set[str] = set()
     for symbol in table.get_symbols():
         if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
             binds.add(symbol.get_name())
