@@ -60,7 +60,7 @@ def ask(exercise, function, case):
     return Outcome("returned", plain(answer))
 
 
-def judge(exercise, cases, outcomes, expected=None):
+def judge(exercise, cases, outcomes, expected=None, ask=None):
     """What a function's outcomes on these cases say about it.
 
     Args:
@@ -68,6 +68,7 @@ def judge(exercise, cases, outcomes, expected=None):
         cases: the cases asked.
         outcomes: from `guard.collect`; fewer than cases if the time ran out.
         expected: from `expected_answers`, where many are judged on the same cases.
+        ask: in place of `ask`, for the known mistakes: one that remembers, say.
 
     Returns:
         Finding.
@@ -91,7 +92,7 @@ def judge(exercise, cases, outcomes, expected=None):
         return Finding("passed", total, total, outcome=outcomes[0], as_list=listed)
     k = min(failing, key=lambda k: _size(cases[k]))
     kind, different = found[k]
-    mistakes = _named(exercise, cases, outcomes, found)
+    mistakes = _named(exercise, cases, outcomes, found, ask)
     wrong = {j: found[j][1] for j in failing if found[j][0] == "wrong"}
     return Finding(
         kind=kind,
@@ -141,7 +142,7 @@ def _size(case):
     return sum(array.size for array in arrays if array is not None)
 
 
-def _named(exercise, cases, outcomes, found):
+def _named(exercise, cases, outcomes, found, ask):
     """The first known mistake, or pair of them, that gives the student's answers."""
     asked = range(len(outcomes))
     # Failing cases first, small ones first: most candidates fall at the first.
@@ -153,13 +154,13 @@ def _named(exercise, cases, outcomes, found):
         if not telling and len(mistakes) > 1:
             break  # right or raising, and no wrong number: too little to tell a pair
         wrong = exercise.wrong(mistake.name for mistake in mistakes)
-        if all(_same(exercise, wrong, cases[k], outcomes[k]) for k in order):
+        if all(_same(exercise, wrong, cases[k], outcomes[k], ask) for k in order):
             return mistakes
     return ()
 
 
-def _same(exercise, wrong, case, outcome):
-    made = ask(exercise, wrong, case)
+def _same(exercise, wrong, case, outcome, asks):
+    made = (asks or ask)(exercise, wrong, case)
     if outcome.status != "returned" or made.status != "returned":
         return (made.status, made.error) == (outcome.status, outcome.error)
     same = differences(

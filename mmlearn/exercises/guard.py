@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn.exercises.answers import WrongForm, call, describe, plain
-from mmlearn.exercises.screen import AsksForInput, quiet
+from mmlearn.exercises.screen import AsksForInput, Screen, quiet
 from mmlearn.exercises.watchdog import TimeUp, Watchdog
 
 _HERE = str(Path(__file__).parent)
@@ -66,7 +66,7 @@ def collect(function, cases, *, kind="function", seconds=10.0, names=()):
                 watchdog.start()
                 for case in cases:
                     screen.clear()
-                    outcomes.append(_one(function, case, kind, names, screen))
+                    outcomes.append(outcome_of(function, case, kind, names, screen))
             finally:
                 watchdog.stop()
         except TimeUp:  # looked at once nothing more can arrive in the midst of it
@@ -75,7 +75,9 @@ def collect(function, cases, *, kind="function", seconds=10.0, names=()):
     return outcomes
 
 
-def _one(function, case, kind, names, screen):
+def outcome_of(function, case, kind="function", names=(), screen=None):
+    """One call, without a time limit; inside `quiet`, whose Screen it is given."""
+    screen = screen or Screen()
     refused = signature_refuses(function, case)
     if refused:
         return Outcome("signature", message=refused)
