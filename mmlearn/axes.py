@@ -145,6 +145,34 @@ def expect_edge_index(where, edge_index, nodes, name="edge_index"):
         )
 
 
+def expect_mask(where, name, mask, beside, sequence):
+    """Check that a mask lies on the sequence beside it: one truth for each step.
+
+    Args:
+        where: the function, layer or model that the reader called.
+        name, beside: the names of the mask and of the sequence.
+        mask: anything with a `.shape`: (B, T), or (B, T, 1), whose 1 Keras drops.
+        sequence: (B, T, …). A size that is not known yet (None) fits any.
+
+    Raises:
+        ShapeError: with both shapes.
+
+    >>> expect_mask("gru", "mask", np.ones((8, 9)), "x", np.ones((8, 10, 40)))
+    Traceback (most recent call last):
+        ...
+    mmlearn.axes.ShapeError: gru: mask is (8, 9); expected (B, T) = (8, 10), as x is \
+(8, 10, 40): True where a step counts
+    """
+    told, shape = tuple(mask.shape), tuple(sequence.shape)
+    steps = told[:2] if told[2:] == (1,) else told
+    pairs = zip(steps, shape, strict=False)
+    if len(steps) != 2 or any(None not in p and p[0] != p[1] for p in pairs):
+        raise ShapeError(
+            f"{where}: {name} is {told}; expected (B, T) = {shape[:2]}, as {beside} is "
+            f"{shape}: True where a step counts"
+        )
+
+
 def _tuple(axes):
     letters = axes.split()
     return f"({letters[0]},)" if len(letters) == 1 else f"({', '.join(letters)})"

@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from mmlearn.axes import expect_shape
+from mmlearn.layers.numeric import Numeric
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class InfoNCE(keras.layers.Layer):
+class InfoNCE(Numeric):
     """Softmax cross-entropy over the cosines of a batch, in rows and in columns.
 
     s_bj = cos(q_b, k_j) / τ,

@@ -4,10 +4,11 @@ import keras
 from keras import activations, initializers, ops, regularizers
 
 from mmlearn.axes import ShapeError, expect_shape
+from mmlearn.layers.numeric import Numeric
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class Convolve2D(keras.layers.Layer):
+class Convolve2D(Numeric):
     """True 2-D convolution, whose taps run against the pixels: y = x ∗ W + b.
 
     Pixel by pixel  y_iju = b_u + Σ_pqc x_(i − p),(j − q),c W_pqcu,  as matrices

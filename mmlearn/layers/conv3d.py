@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from mmlearn.layers.numeric import Numeric
+
 
 @keras.saving.register_keras_serializable(package="mmlearn")
-class StackedConv3D(keras.layers.Conv3D):
+class StackedConv3D(Numeric, keras.layers.Conv3D):
     """`keras.layers.Conv3D`, the same numbers, computed by a 2-D convolution.
 
     y_t = b + Σ_p conv2d(x_{t+p}, W_p) = b + conv2d([x_t, x_{t+1}, …], [W_0, W_1, …]):

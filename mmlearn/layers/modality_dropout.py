@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from mmlearn.layers.numeric import Numeric
+
 
 @keras.saving.register_keras_serializable("mmlearn")
-class ModalityDropout(keras.layers.Layer):
+class ModalityDropout(Numeric):
     """While training, hide each modality of each sample with a probability, never all.
 
     Modality m of a sample is hidden if u_m < rate, u uniform on [0, 1); but of those

@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from mmlearn.axes import ShapeError
+from mmlearn.layers.numeric import Numeric
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class SinusoidalPositions(keras.layers.Layer):
+class SinusoidalPositions(Numeric):
     """Adds to the features of token t the pattern p_t of its place: y_t = x_t + p_t.
 
     p_t,2i = sin(t / 10000^(2i / F)),  p_t,2i+1 = cos(t / 10000^(2i / F)),  t from 0

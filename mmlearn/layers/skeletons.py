@@ -5,10 +5,11 @@ import numpy as np
 from keras import ops
 
 from mmlearn.axes import expect_shape
+from mmlearn.layers.numeric import Numeric
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class RandomBody(keras.layers.Layer):
+class RandomBody(Numeric):
     """Turn bodies about the vertical, change their size, cut a little off in time.
 
     Every sequence gets its own draw in each step of training; otherwise nothing

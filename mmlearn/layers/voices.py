@@ -5,14 +5,15 @@ import math
 import keras
 from keras import ops
 
-from mmlearn.axes import expect_shape
+from mmlearn.axes import expect_mask, expect_shape
+from mmlearn.layers.numeric import Numeric
 
 CURVES = 3  # cosines over the bands that a microphone's curve is made of
 QUIET = -3.0  # standard deviations below the mean: where a silent room's floor lies
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class RandomVoice(keras.layers.Layer):
+class RandomVoice(Numeric):
     """Another speed, throat, microphone and room for each log-mel recording.
 
     Every recording gets its own draw in each step of training; otherwise nothing
@@ -64,6 +65,7 @@ class RandomVoice(keras.layers.Layer):
 
     def call(self, x, sound_mask, training=False):
         expect_shape("RandomVoice", "x", x, "* * F", hint="batch, frames, bands")
+        expect_mask("RandomVoice", "sound_mask", sound_mask, "x", x)
         if not training:
             return x, sound_mask
         y = ops.cast(x, "float32")

@@ -26,6 +26,7 @@ from mmlearn.models.gcn import gcn
 from mmlearn.models.multimodal import MultimodalModel
 from mmlearn.models.ngrams import ngram_classifier
 from mmlearn.models.opinions import feature_classifier, opinion_classifier
+from mmlearn.models.sequence_model import SequenceModel
 from mmlearn.models.sequences import conv1d_classifier, recurrent_classifier
 from mmlearn.models.side_by_side import side_by_side
 from mmlearn.models.skeletons import flat_rnn, flat_units, skeleton_network
@@ -62,6 +63,7 @@ from mmlearn.models.video_size import (
 __all__ = [
     "DualEncoder",
     "MultimodalModel",
+    "SequenceModel",
     "attention_maps",
     "attention_over_time",
     "audio_encoder",

@@ -9,6 +9,7 @@ from keras import layers, ops
 
 from mmlearn.layers import RandomVoice
 from mmlearn.models.classifiers import _init
+from mmlearn.models.sequence_model import SequenceModel
 
 CELLS = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.SimpleRNN}
 
@@ -76,7 +77,7 @@ def audio_encoder(
     h = _recurrent(cell, units, bidirectional, seed)(h, mask=mask)
     if dropout:
         h = layers.Dropout(dropout, seed=1000 * seed + 93, name="dropout")(h)
-    return keras.Model(inputs, h, name="audio_encoder")
+    return SequenceModel(inputs, h, name="audio_encoder")
 
 
 def _recurrent(cell, units, bidirectional, seed):
@@ -104,7 +105,7 @@ def spoken_digit_classifier(bands=40, classes=10, units=32, filters=(8, 16), **o
     """
     encoder = audio_encoder(bands, units, filters, **options)
     dense = layers.Dense(classes, name="logits", **_init(options["seed"], 0))
-    return keras.Model(encoder.input, dense(encoder.output), name="spoken_digits")
+    return SequenceModel(encoder.input, dense(encoder.output), name="spoken_digits")
 
 
 def mean_over_time(bands=40, classes=10, hidden=64, *, seed):
@@ -128,7 +129,7 @@ def mean_over_time(bands=40, classes=10, hidden=64, *, seed):
     init = _init(seed, 1, "he_normal")
     h = layers.Dense(hidden, activation="relu", name="hidden", **init)(mean)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
-    return keras.Model(inputs, logits, name="mean_over_time")
+    return SequenceModel(inputs, logits, name="mean_over_time")
 
 
 def _inputs(bands):

@@ -1,6 +1,7 @@
 """A whole model in one table: parts, shapes in axis letters, parameters."""
 
 OUT = {2: "B U", 3: "B T U", 4: "B H W U"}
+COMPOSED = ("Functional", "Sequential", "SequenceModel")  # called by their names
 IN = {1: "B", 2: "B F", 3: "B T F", 4: "B H W C", 5: "B T H W C"}
 
 
@@ -49,7 +50,7 @@ def _layer(layer, given, made):
     if layer is None:
         return "as it is", given, made, "0"
     kind = type(layer).__name__
-    named = layer.name if kind in ("Functional", "Sequential", "Model") else kind
+    named = layer.name if kind in COMPOSED else kind
     return named, given, made, f"{layer.count_params():,}"
 
 

@@ -6,11 +6,12 @@ import keras
 
 from mmlearn.layers.contrastive import InfoNCE, unit_length
 from mmlearn.layers.modality_batch import MASK, expect_keys
+from mmlearn.layers.numeric import Numeric
 from mmlearn.models.encoding import encode
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class DualEncoder(keras.Model):
+class DualEncoder(Numeric, keras.Model):
     """Two modalities as vectors of one space, and the InfoNCE loss of their pairs.
 
     The loss is the model's own (`add_loss`): compile without one, and no label is read.

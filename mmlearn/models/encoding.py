@@ -4,6 +4,7 @@ import inspect
 
 from keras import ops
 
+from mmlearn.axes import expect_mask
 from mmlearn.layers.modality_batch import MASK, expect_keys
 
 
@@ -25,10 +26,13 @@ def encode(where, name, encoder, x, mask):
     Raises:
         ValueError: a mask for an encoder that takes none, or none but one array for an
         encoder of several inputs. KeySetError: a dict with other keys than its inputs.
+        ShapeError: a mask of another length than x.
     """
+    told = f"{where}: {name!r}"
+    if mask is not None and len(getattr(x, "shape", ())) > 1:
+        expect_mask(where, name + MASK, mask, name, x)
     if encoder is None:
         return x, mask
-    told = f"{where}: {name!r}"
     inputs = getattr(encoder, "_inputs_struct", None)  # of a functional model
     if isinstance(inputs, dict):
         y = encoder(_by_name(told, inputs, x, mask))

@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from mmlearn.models.classifiers import _init
+from mmlearn.models.sequence_model import SequenceModel
 
 READS = ("mean", "gru", "attention")
 
@@ -50,7 +51,7 @@ def frame_classifier(input_shape, classes, units=32, *, read, dropout=0.0, seed)
     z = _READ[read](h, units, seed)
     z = layers.Dropout(dropout, seed=1000 * seed + 91, name="hide")(z)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(z)
-    return keras.Model(x, logits, name=f"{read}_of_frames")
+    return SequenceModel(x, logits, name=f"{read}_of_frames")
 
 
 def _mean(h, units, seed):

@@ -13,12 +13,13 @@ from mmlearn.layers.modality_batch import (
     where_available,
 )
 from mmlearn.layers.modality_dropout import ModalityDropout
+from mmlearn.layers.numeric import Numeric
 from mmlearn.models.describe import description
 from mmlearn.models.encoding import encode
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class MultimodalModel(keras.Model):
+class MultimodalModel(Numeric, keras.Model):
     """y = head(fusion({m: encoder_m(x_m)})), whatever is there of each sample.
 
     Args:

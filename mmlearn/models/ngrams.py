@@ -3,6 +3,8 @@
 import keras
 from keras import layers, ops
 
+from mmlearn.models.sequence_model import SequenceModel
+
 
 def ngram_classifier(size, *, start=1.0, l2=0.0, dropout=0.0, seed):
     """Logistic regression on what naive Bayes says of each run of words (NBSVM).
@@ -45,4 +47,4 @@ def ngram_classifier(size, *, start=1.0, l2=0.0, dropout=0.0, seed):
     z = ops.sum(w(ngram)[:, :, 0] * r, axis=1, keepdims=True)  # (B, 1)
     logits = layers.Concatenate(name="logits")([-0.5 * z, 0.5 * z])
     inputs = {"ngram": ngram, "ratio": ratio}
-    return keras.Model(inputs, logits, name="ngram_classifier")
+    return SequenceModel(inputs, logits, name="ngram_classifier")

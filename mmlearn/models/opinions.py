@@ -6,6 +6,7 @@ from keras import layers
 from mmlearn.layers.fusion import LateFusion, ProductOfExperts
 from mmlearn.models.classifiers import _init
 from mmlearn.models.ngrams import ngram_classifier
+from mmlearn.models.sequence_model import SequenceModel
 
 
 def feature_classifier(features, classes, hidden=0, *, dropout=0.0, l2=0.0, seed):
@@ -66,4 +67,4 @@ def opinion_classifier(size, features, *, method="product", text, voice, seed):
     else:
         fuse = LateFusion(method, name="fusion")
     logits = fuse({"audio": sound, "text": words})
-    return keras.Model(inputs, logits, name="opinion_classifier")
+    return SequenceModel(inputs, logits, name="opinion_classifier")

@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from mmlearn.models.sequence_model import SequenceModel
+
 CELLS = {"simple_rnn": layers.SimpleRNN, "gru": layers.GRU, "lstm": layers.LSTM}
 
 
@@ -57,7 +59,7 @@ def recurrent_classifier(
     if read == "all":
         h = layers.Flatten(name="states")(h)  # (B, T U)
     logits = layers.Dense(classes, kernel_initializer=_glorot(seed, 0), name="logits")
-    return keras.Model(x, logits(h), name=f"{cell}_classifier")
+    return SequenceModel(x, logits(h), name=f"{cell}_classifier")
 
 
 def conv1d_classifier(
@@ -99,7 +101,7 @@ def conv1d_classifier(
         )(h)
     h = layers.Flatten(name="flatten")(h)
     logits = layers.Dense(classes, kernel_initializer=_glorot(seed, 0), name="logits")
-    return keras.Model(x, logits(h), name="conv1d_classifier")
+    return SequenceModel(x, logits(h), name="conv1d_classifier")
 
 
 def _sequence(where, input_shape):

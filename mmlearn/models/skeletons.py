@@ -12,6 +12,7 @@ from keras import layers, ops
 from mmlearn.layers.graph import SpatialGraphConv
 from mmlearn.layers.skeletons import RandomBody
 from mmlearn.models.classifiers import _init
+from mmlearn.models.sequence_model import SequenceModel
 
 CELLS = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.SimpleRNN}
 
@@ -126,7 +127,7 @@ def flat_rnn(
     if dropout:
         h = layers.Dropout(dropout, seed=1000 * seed + 93, name="dropout")(h)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(h)
-    return keras.Model(x, logits, name=f"flat_{cell}")
+    return SequenceModel(x, logits, name=f"flat_{cell}")
 
 
 def flat_units(joints, features, classes, parameters):

@@ -12,6 +12,7 @@ from mmlearn.models.classifiers import _init
 from mmlearn.models.encoders import dense_head, image_encoder
 from mmlearn.models.fusions import fusion_layer
 from mmlearn.models.multimodal import MultimodalModel
+from mmlearn.models.sequence_model import SequenceModel
 from mmlearn.models.text import text_encoder
 
 HEADS = {  # task -> outputs: logits, or the score
@@ -201,7 +202,7 @@ def over_time(features, units=48, *, frames=12, both_ways=False, seed):
     h = ops.concatenate([order, ops.mean(x, axis=1)], axis=-1)
     relu = _init(seed, 80, "he_normal")
     h = layers.Dense(units, "relu", name="features", **relu)(h)
-    return keras.Model(x, h, name="over_time")
+    return SequenceModel(x, h, name="over_time")
 
 
 def graph_encoder(units=48, *, rounds=1, seed):
@@ -245,4 +246,4 @@ def _text(vocabulary, units, cell, seed):
     mask = keras.Input((None,), dtype="bool", name="text_mask")
     encoder = text_encoder(vocabulary, cell=cell, units=units, seed=seed)
     h = encoder(ops.where(mask, ids, 0))
-    return keras.Model({"text": ids, "text_mask": mask}, h, name="text_encoder")
+    return SequenceModel({"text": ids, "text_mask": mask}, h, name="text_encoder")

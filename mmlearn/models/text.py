@@ -7,7 +7,9 @@ layer by name, so that it cannot be lost on the way.
 import keras
 from keras import layers, ops
 
+from mmlearn.axes import expect_mask
 from mmlearn.models.classifiers import _init
+from mmlearn.models.sequence_model import SequenceModel
 
 RECURRENT = {"gru": layers.GRU, "lstm": layers.LSTM, "simple_rnn": layers.SimpleRNN}
 PADDING = 0
@@ -66,7 +68,7 @@ def text_encoder(
             layer = layers.Bidirectional(layer, name="recurrent")
         h = layer(h, mask=mask)  # (B, U)
     h = _dropped(h, dropout, "dropout", seed, 94)
-    return keras.Model(ids, h, name="text_encoder")
+    return SequenceModel(ids, h, name="text_encoder")
 
 
 def text_classifier(vocabulary, classes, *, cell="gru", seed, **options):
@@ -91,7 +93,7 @@ def text_classifier(vocabulary, classes, *, cell="gru", seed, **options):
     encoder = text_encoder(vocabulary, cell=cell, seed=seed, **options)
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))
     name = f"{cell}_text"
-    return keras.Model(encoder.input, logits(encoder.output), name=name)
+    return SequenceModel(encoder.input, logits(encoder.output), name=name)
 
 
 def mean_units(vocabulary, classes, embedding, parameters):
@@ -126,6 +128,7 @@ def masked_mean(x, mask):
     >>> ops.convert_to_numpy(masked_mean(x, mask)).tolist()
     [[3.0]]
     """
+    expect_mask("masked_mean", "mask", mask, "x", x)
     mask = ops.cast(mask, x.dtype)[:, :, None]  # (B, L, 1)
     counted = ops.maximum(ops.sum(mask, axis=1), 1.0)  # (B, 1)
     return ops.sum(x * mask, axis=1) / counted
@@ -165,7 +168,7 @@ def character_model(
     h = _recurrent(cell, units, seed, sequences=True)(h, mask=mask)  # (B, L, U)
     h = _dropped(h, dropout, "dropout", seed, 94)
     logits = layers.Dense(vocabulary, name="logits", **_init(seed, 0))(h)
-    return keras.Model(ids, logits, name=f"{cell}_characters")
+    return SequenceModel(ids, logits, name=f"{cell}_characters")
 
 
 def _embedded(vocabulary, embedding, seed):

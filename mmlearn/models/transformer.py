@@ -7,9 +7,11 @@ it cannot be lost on the way; no padded token is ever looked at, nor counted.
 import keras
 from keras import layers, ops
 
+from mmlearn.axes import expect_mask
 from mmlearn.layers.position import SinusoidalPositions
 from mmlearn.models.audio import _convolved
 from mmlearn.models.classifiers import _init
+from mmlearn.models.sequence_model import SequenceModel
 
 
 def transformer_block(
@@ -33,7 +35,7 @@ def transformer_block(
         (B, L, U).
 
     Raises:
-        ValueError: for heads that do not divide U.
+        ValueError: for heads that do not divide U. ShapeError: for another mask.
 
     Source: A. Vaswani et al., *Attention is all you need*, NeurIPS 2017; the norm in
     front of each part: R. Xiong et al., *On layer normalization in the transformer
@@ -44,6 +46,8 @@ def transformer_block(
         raise ValueError(
             f"transformer_block: {heads} heads on {units} units; expected a divisor"
         )
+    if mask is not None:
+        expect_mask("transformer_block", "mask", mask, "h", h)
     look = None if mask is None else mask[:, None, :]  # (B, 1, L): the same for all l
     start = 1000 * seed + 10 * number
     attention = layers.MultiHeadAttention(
@@ -123,7 +127,7 @@ def transformer_encoder(
     if read == "mean":
         counted = ops.cast(mask, h.dtype)[..., None]  # (B, L, 1)
         h = ops.sum(h * counted, axis=1) / ops.maximum(ops.sum(counted, axis=1), 1.0)
-    return keras.Model(inputs, h, name="transformer_encoder")
+    return SequenceModel(inputs, h, name="transformer_encoder")
 
 
 def transformer_classifier(classes, units=32, **options):
@@ -143,7 +147,7 @@ def transformer_classifier(classes, units=32, **options):
     """
     encoder = transformer_encoder(units, **options)
     dense = layers.Dense(classes, name="logits", **_init(options["seed"], 0))
-    return keras.Model(encoder.input, dense(encoder.output), name="transformer")
+    return SequenceModel(encoder.input, dense(encoder.output), name="transformer")
 
 
 def spectrogram_front(filters=(8,), *, seed):
@@ -193,7 +197,7 @@ def attention_maps(model, inputs, number=1):
     node = layer._inbound_nodes[0].arguments  # what the layer was called with
     look = node.kwargs.get("attention_mask")
     outputs = [node.args[0]] if look is None else [node.args[0], look]
-    h, *look = keras.Model(model.input, outputs)(inputs, training=False)
+    h, *look = SequenceModel(model.input, outputs)(inputs, training=False)
     causal = node.kwargs.get("use_causal_mask", False)
     how = {"use_causal_mask": causal, "return_attention_scores": True}
     _, weights = layer(h, h, attention_mask=look[0] if look else None, **how)

@@ -10,6 +10,7 @@ from keras import layers, ops
 from mmlearn.layers.conv3d import StackedConv3D
 from mmlearn.layers.position import SinusoidalPositions
 from mmlearn.models.classifiers import _image, _init
+from mmlearn.models.sequence_model import SequenceModel
 from mmlearn.models.transformer import transformer_block
 
 FILTERS = (8, 16)  # kernels of the two convolutions, each of which halves H and W
@@ -206,4 +207,4 @@ def _mean(h):
 
 def _ended(x, z, classes, name, seed):
     logits = layers.Dense(classes, name="logits", **_init(seed, 0))(z)
-    return keras.Model(x, logits, name=name)
+    return SequenceModel(x, logits, name=name)

@@ -1,5 +1,7 @@
 """Sequences without a step, and masks that do not lie on their sequence."""
 
+from mmlearn.axes import expect_mask
+
 MASK = "_mask"  # beside a modality, (B, T), as `samples.stack` names it
 
 
@@ -29,16 +31,11 @@ def expect_masks(name, x):
     """Refuse a mask x["…_mask"] that is not (B, T) of the x["…"] beside it.
 
     Raises:
-        ValueError: with both shapes.
+        ShapeError: with both shapes.
     """
     for key, mask in x.items() if isinstance(x, dict) else ():
         beside = x.get(key.removesuffix(MASK)) if key.endswith(MASK) else None
         if beside is None or len(beside.shape) < 2:
             continue
-        fits = tuple(beside.shape[:2])
-        if tuple(mask.shape) not in (fits, (*fits, 1)):  # Keras drops a last axis of 1
-            raise ValueError(
-                f"train.fit: {name}: x[{key!r}] is {tuple(mask.shape)}; expected (B, "
-                f"T) = {fits}, as x[{key.removesuffix(MASK)!r}] is "
-                f"{tuple(beside.shape)}"
-            )
+        said = f"x[{key!r}]", mask, f"x[{key.removesuffix(MASK)!r}]", beside
+        expect_mask(f"train.fit: {name}", *said)

@@ -6,6 +6,7 @@ from keras import ops
 from mmlearn.axes import ShapeError
 from mmlearn.layers.fusion.modalities import Modalities, where_there
 from mmlearn.layers.graph.segments import widen
+from mmlearn.layers.numeric import Numeric
 
 METHODS = ("mean", "mean_logits", "stack")
 NEVER = -1e30  # the logarithm of what a modality that is not there says
@@ -44,7 +45,7 @@ class Decisions(Modalities):
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class LateFusion(Decisions, keras.layers.Layer):
+class LateFusion(Decisions, Numeric):
     """Decisions put together: logits of each modality in, logits out.
 
     With p_m = softmax(x_m) and a = the modalities that are available in a sample:

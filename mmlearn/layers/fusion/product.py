@@ -7,10 +7,11 @@ from keras import ops
 from mmlearn.axes import ShapeError
 from mmlearn.layers.fusion.late import Decisions
 from mmlearn.layers.fusion.modalities import where_there
+from mmlearn.layers.numeric import Numeric
 
 
 @keras.saving.register_keras_serializable("mmlearn")
-class ProductOfExperts(Decisions, keras.layers.Layer):
+class ProductOfExperts(Decisions, Numeric):
     """log p(y | x_1 … x_M) = Σ_m log p(y | x_m) − (M − 1) log p(y) − log Z.
 
     By Bayes' rule p(y | x_m) ∝ p(x_m | y) p(y). Where the modalities are independent

@@ -11,9 +11,10 @@ from mmlearn.layers.graph.features import (
     project,
     shape_of,
 )
+from mmlearn.layers.numeric import Numeric
 
 
-class KernelLayer(keras.layers.Layer):
+class KernelLayer(Numeric):
     """Kernels, a bias, an activation: what Keras' Dense has, for several kernels.
 
     Args:

@@ -7,9 +7,10 @@ from mmlearn.axes import expect_shape
 from mmlearn.layers.graph import check
 from mmlearn.layers.graph.base import positive
 from mmlearn.layers.graph.segments import segment_max, segment_mean, segment_sum
+from mmlearn.layers.numeric import Numeric
 
 
-class GraphPool(keras.layers.Layer):
+class GraphPool(Numeric):
     """(x, graph_index) -> one row for each graph. Subclasses say `pool`."""
 
     def __init__(self, num_graphs=None, **kwargs):

@@ -1,0 +1,62 @@
+"""A model of sequences that says in words what does not fit, also when it is called.
+
+`train.fit` looks at data before it trains. A model that is called is given arrays by
+hand, and what its layers say of them would be in the words of Keras' backend.
+"""
+
+import keras
+
+from mmlearn.axes import ShapeError, expect_mask
+from mmlearn.layers.modality_batch import MASK
+from mmlearn.layers.numeric import WORDS, expect_numbers
+
+IDS = "vocabulary.encode(texts)[0], of a fitted preprocess.text.Vocabulary"
+
+
+@keras.saving.register_keras_serializable("mmlearn")
+class SequenceModel(keras.Model):
+    """keras.Model(inputs, outputs), which looks at what comes before it computes.
+
+    It refuses text, lists, sequences without a step, and a mask that is not (B, T) of
+    its sequence: an input x_mask beside x, or Keras' own `mask=`. Nothing is added to
+    the graph; in a traced one only the trace is looked at.
+
+    Its files load where `mmlearn.models` is imported. `keras.Model(model.inputs,
+    model.outputs)` has the same layers, and needs Keras alone.
+
+    Raises:
+        ValueError: for text or a list. ShapeError: for a mask, or no steps.
+
+    >>> x, mask = keras.Input((None, 2), name="x"), keras.Input((None,), name="x_mask")
+    >>> y = keras.layers.GRU(3)(x, mask=mask > 0)
+    >>> model = SequenceModel({"x": x, "x_mask": mask}, y, name="gru")
+    >>> five = keras.ops.ones((1, 5, 2))
+    >>> model({"x": five, "x_mask": keras.ops.ones((1, 4))})
+    Traceback (most recent call last):
+        ...
+    mmlearn.axes.ShapeError: gru: x_mask is (1, 4); expected (B, T) = (1, 5), as x is \
+(1, 5, 2): True where a step counts
+    """
+
+    def __call__(self, inputs, *args, **kwargs):
+        ids = any(str(x.dtype).startswith("int") for x in self.inputs)
+        words = IDS if ids else WORDS
+        expect_numbers(self.name, self.call, (inputs, *args), kwargs, words)
+        parts = inputs if isinstance(inputs, dict) else {"inputs": inputs}
+        arrays = {name: x for name, x in parts.items() if hasattr(x, "shape")}
+        for name, x in arrays.items():
+            self._expect_steps(name, x)
+            beside = name.removesuffix(MASK)
+            if beside != name and len(getattr(arrays.get(beside), "shape", ())) > 1:
+                expect_mask(self.name, name, x, beside, arrays[beside])
+        mask = kwargs.get("mask")
+        if hasattr(mask, "shape") and "inputs" in arrays:
+            expect_mask(self.name, "mask", mask, "inputs", inputs)
+        return super().__call__(inputs, *args, **kwargs)
+
+    def _expect_steps(self, name, x):
+        if tuple(x.shape)[1:2] == (0,):
+            raise ShapeError(
+                f"{self.name}: {name} is {tuple(x.shape)}; expected one step or more: "
+                "leave empty sequences out, or pad them and mask them"
+            )
