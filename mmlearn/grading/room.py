@@ -43,9 +43,13 @@ def folder():
     """The batch's temporary folder, readable by everybody, gone when Python ends."""
     path = Path(tempfile.mkdtemp(prefix="mmlearn-grading-"))
     path.chmod(0o755)
-    owner = os.getpid()
-    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(path, True))
+    atexit.register(_remove, path, os.getpid())
     return path
+
+
+def _remove(path, owner):
+    if os.getpid() == owner:  # not in a process that was forked off
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @cache

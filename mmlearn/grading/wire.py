@@ -24,6 +24,8 @@ _BITS = 1024  # of an integer
 _LETTERS = 16 * 2**20  # what NumPy would need for all as strings of one length
 _ITEMSIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8)}
 _ITEMSIZES["c"] = (8, 16)
+_KINDS = {"l": "_list", "t": "_tuple", "d": "_dict", "i": "_int", "c": "_complex"}
+_KINDS |= {"j": "_junk", "a": "_array"}
 
 
 class WireError(ValueError):
@@ -136,16 +138,16 @@ class _Reader:
         if depth > _DEPTH:
             raise WireError("too deep")
         if isinstance(value, str):
-            return self._string(value)
+            self.longest = max(self.longest, len(value))
+            return _sound(value)
         if value is None or isinstance(value, bool | float):
             return value
         if not isinstance(value, list) or not value:
             raise WireError("a piece without a kind")
         kind, *rest = value
-        reader = self._KINDS.get(kind) if isinstance(kind, str) else None
-        if reader is None:
+        if not isinstance(kind, str) or kind not in _KINDS:
             raise WireError("a piece of unknown kind")
-        return reader(self, depth, *rest)
+        return getattr(self, _KINDS[kind])(depth, *rest)
 
     def finish(self):
         """Nothing is left over, and nothing would explode as an array of strings."""
@@ -153,10 +155,6 @@ class _Reader:
             raise WireError("bytes of arrays left over")
         if self.items * self.longest > _LETTERS:
             raise WireError("long strings among too many pieces")
-
-    def _string(self, text):
-        self.longest = max(self.longest, len(text))
-        return text.encode("utf-8", "replace").decode("utf-8")
 
     def _list(self, depth, items):
         if not isinstance(items, list):
@@ -167,11 +165,14 @@ class _Reader:
         return tuple(self._list(depth, items))
 
     def _dict(self, depth, pairs):
-        return {
-            self._string(key): self.read(item, depth + 1)
-            for key, item in pairs
-            if isinstance(key, str) or _refuse("a key that is no string")
-        }
+        found = {}
+        for key, item in pairs:
+            if not isinstance(key, str):
+                raise WireError("a key that is no string")
+            # A text by itself never becomes an array together with others.
+            read = _sound if isinstance(item, str) else self.read
+            found[_sound(key)] = read(item, depth + 1)
+        return found
 
     def _int(self, depth, text):
         if not isinstance(text, str) or len(text) > _BITS // 4 + 3:
@@ -186,7 +187,7 @@ class _Reader:
     def _junk(self, depth, what):
         if not isinstance(what, str) or len(what) > 200:
             raise WireError("junk that is none")
-        return Junk(self._string(what))
+        return Junk(_sound(what))
 
     def _array(self, depth, form, shape):
         dtype = _dtype(form)
@@ -206,14 +207,10 @@ class _Reader:
             self.longest = max(self.longest, dtype.itemsize // 4)
         return flat.reshape(shape).astype(dtype.newbyteorder("="))  # a copy to write in
 
-    _KINDS = {
-        **{"l": _list, "t": _tuple, "d": _dict, "i": _int},
-        **{"c": _complex, "j": _junk, "a": _array},
-    }
 
-
-def _refuse(why):
-    raise WireError(why)
+def _sound(text, depth=0):
+    """Without halves of letters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _dtype(form):
