@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow as tf
 from keras import tree
 
+from mmlearn.train.adam_tensorflow import one_kernel
 from mmlearn.train.parts import expect_no_mask, offset, spans
 from mmlearn.train.precision import own_optimizer
 from mmlearn.train.source import each
@@ -164,7 +165,8 @@ class Gradients:
         optimizer = own_optimizer(self.model)
         if optimizer.loss_scale_factor:  # it divides by it
             gradients = _known(optimizer.scale_loss, gradients)
-        optimizer.apply(gradients, self.model.trainable_variables)
+        with one_kernel(optimizer):
+            optimizer.apply(gradients, self.model.trainable_variables)
 
 
 def _replica():
