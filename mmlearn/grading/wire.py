@@ -22,6 +22,7 @@ _TEXT_LIMIT = 2 * 2**20  # bytes of JSON: a list of 100,000 numbers
 _DEPTH = 20
 _BITS = 1024  # of an integer
 _LETTERS = 16 * 2**20  # what NumPy would need for all as strings of one length
+_LONGEST = 10_000  # letters of a string in an array
 _ITEMSIZES = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8)}
 _ITEMSIZES["c"] = (8, 16)
 _KINDS = {"l": "_list", "t": "_tuple", "d": "_dict", "i": "_int", "c": "_complex"}
@@ -217,7 +218,7 @@ def _dtype(form):
     kind, size = (form[:1], form[1:]) if isinstance(form, str) else ("", "")
     if not (size.isascii() and size.isdigit() and len(size) < 8):
         raise WireError("a dtype that is none")
-    if kind == "U" and 0 < int(size) <= _LETTERS:
+    if kind == "U" and 0 < int(size) <= _LONGEST:
         return np.dtype(f"<U{int(size)}")
     if int(size) not in _ITEMSIZES.get(kind, ()):
         raise WireError("a dtype that is none")
