@@ -175,3 +175,43 @@ def verdict(
     from mmlearn.cli.verdict import run
 
     run(source, judge, fresh, as_json, quiet)
+
+
+@app.command()
+def grade(
+    submissions: Annotated[
+        Path, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb, or STUDENT.ipynb")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="where marks go; the same folder goes on with a batch")
+    ] = Path("grades"),
+    assignment: Annotated[
+        str | None, typer.Option(help="its notebook; or, with --exercises, its name")
+    ] = None,
+    lesson: Annotated[str | None, typer.Option(help="all of a lesson: 03")] = None,
+    exercises: Annotated[str | None, typer.Option(help="by id: 03.2,03.4")] = None,
+    own: Annotated[
+        Path | None, typer.Option(help="a file with exercises of your own")
+    ] = None,
+    rubric: Annotated[
+        Path | None, typer.Option(help="CSV: exercise,mistake,keeps (a share)")
+    ] = None,
+    written: Annotated[
+        Path | None, typer.Option(help="CSV with points for written answers")
+    ] = None,
+    students: Annotated[
+        Path | None, typer.Option(help="CSV: id,last_name,first_name,email")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="of the hidden cases; default a secret")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="at a time; default one a core")
+    ] = None,
+):
+    """Grade what students handed in: marks, a page for each, a report of the class."""
+    from mmlearn.cli.grade import run
+
+    asked = {"lesson": lesson, "exercises": exercises, "own": own, "rubric": rubric}
+    how = {"written": written, "students": students, "seed": seed, "workers": workers}
+    run(submissions, out, assignment=assignment, **asked, **how)

@@ -7,7 +7,7 @@ what is missing, and ends with the same tables.
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -133,6 +133,8 @@ def _once(one, *, results, plan, asked, using):
             results.write(one, [failed(e, problem) for e in plan.exercises], {})
             return
     marks = [_mark(notebooks, e, asked[e.id], one.note, using) for e in plan.exercises]
+    damaged = tuple(notebook.note for notebook in notebooks if notebook.note)
+    marks[:1] = [replace(first, flags=(*first.flags, *damaged)) for first in marks[:1]]
     answers: dict[str, str] = {}
     for notebook in notebooks:
         answers |= using.words(notebook, plan.written)
@@ -149,7 +151,7 @@ def _mark(notebooks, exercise, questions, note, using):
         if not answer.found:
             return missing(exercise, answer.note)
         result = using.examine(questions, answer.source)
-        return mark(exercise, result, note=answer.note, source=answer.source)
+        return mark(exercise, result, answer)
     except Exception as problem:
         return failed(exercise, problem)
 

@@ -13,9 +13,11 @@ from mmlearn.grading.names import shown
 _TOLD = {
     "missing": "No `{name}` was found in your notebook: it was deleted or renamed, or "
     "its cell cannot be read.",
+    "nothing": "`{name}` is not a function that can be called.",
     "error": "This could not be graded by machine, which is not your fault: a person "
     "will look at it.",
 }
+_EXCERPT = 4_000  # characters of an answer that the report shows
 _UNSURE = ("error",)  # not known yet: asked again by the next run
 
 
@@ -74,38 +76,53 @@ class Mark:
         return cls(**{**data, **lists})
 
 
-def mark(exercise, result, *, note="", source=""):
+def mark(exercise, result, answer=None):
     """The mark of an examined answer, without its points (see `worth`).
 
     Args:
         exercise: the Exercise.
         result: the Result of `examine_source`.
-        note: where the function was found, if not where it should be.
-        source: what was examined.
+        answer: the Answer that was examined: its source, note and places.
     """
-    finding = result.finding
+    finding, cell = _in_their_cell(result.finding, getattr(answer, "places", ()))
     known = finding.kind == "passed" or finding.mistakes
     unnamed = result.fingerprint and not known
     places = [m.reread or exercise.reread for m in finding.mistakes]
+    told = sentences(exercise, finding)
+    told += [f"That line is in cell {cell} of your notebook."] if cell else []
     return Mark(
         exercise=exercise.id,
         kind=finding.kind,
-        sentences=tuple(sentences(exercise, finding)),
+        sentences=tuple(told),
         mistakes=tuple(m.name for m in finding.mistakes),
         reread=tuple(dict.fromkeys(places or [exercise.reread])),
         fingerprint=result.fingerprint,
         flags=tuple(shown(flag) for flag in result.flags),
-        note=shown(note),
-        excerpt=source[:6000] if unnamed else "",
+        note=shown(getattr(answer, "note", ""), 1000),
+        excerpt=_excerpt(getattr(answer, "source", "")) if unnamed else "",
         seconds=round(result.seconds, 3),
     )
 
 
+def _in_their_cell(finding, places):
+    """The finding with the line as the student counts it, and the cell's number."""
+    outcome = finding.outcome
+    line = outcome.line if outcome is not None else 0
+    cell, own = places[line - 1] if 0 < line <= len(places) else (0, 0)
+    if not line or not places:
+        return finding, 0
+    return replace(finding, outcome=replace(outcome, line=own)), cell
+
+
+def _excerpt(source):
+    lines = source.replace("from __future__ import annotations\n", "").strip()
+    return lines[:_EXCERPT] + ("\n…" if len(lines) > _EXCERPT else "")
+
+
 def missing(exercise, note=""):
     """The mark where no answer was found."""
-    told = _TOLD["missing"].format(name=exercise.function)
-    said = (told, shown(note)) if note else (told,)
-    return Mark(exercise.id, "missing", sentences=said, note=shown(note))
+    told = note or _TOLD["missing"].format(name=exercise.function)
+    return Mark(exercise.id, "missing", sentences=(told,), note=note)
 
 
 def failed(exercise, problem):
@@ -123,7 +140,7 @@ def sentences(exercise, finding):
             told.append(block.text[:1500])
         elif isinstance(block, Show):
             told.append(f"{block.label}: `{shown(block.text, 300)}`")
-    return told
+    return told or [_TOLD["nothing"].format(name=exercise.function)]
 
 
 def worth(mark, of, rubric):

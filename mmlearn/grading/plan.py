@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import mmlearn
-from mmlearn.exercises.registry import exercise_ids, find, normal_id
+from mmlearn.exercises.registry import UnknownExercise, exercise_ids, find, normal_id
 from mmlearn.grading.marks import digest
 
 FORMAT = 1  # of results; one more whenever what is in them changes its meaning
@@ -67,3 +67,18 @@ def plan_of_lesson(lesson, name=""):
     if not ids:
         raise PlanError(f"lesson {lesson!r} has no exercises")
     return plan_of_ids(ids, name or f"lesson {number}")
+
+
+def plan_of_notebook(path):
+    """A plan for an assignment's notebook: nbgrader's source, release, or its folder.
+
+    The points are those that now stand in it.
+    """
+    from mmlearn.grading.assign import asked
+
+    found = asked(path)
+    try:
+        exercises = tuple(find(id) for id in found.worth)
+    except UnknownExercise as problem:
+        raise PlanError(f"{problem}; of your own: --own FILE") from None
+    return Plan(found.name, exercises, found.worth, found.written)

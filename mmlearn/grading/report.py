@@ -31,7 +31,7 @@ def grades_csv(graded, plan, roster=None):
     """
     rows = []
     for one in graded:
-        names = (roster or {}).get(one.submission.student, ("", "", ""))
+        names: tuple = (roster or {}).get(one.submission.student, ("", "", ""))
         facts = (plan.name, plan.duedate, one.submission.timestamp)
         score = (float(one.points), 0.0, float(one.points), float(plan.of))
         rows.append((*facts, one.submission.student, *names, *score))

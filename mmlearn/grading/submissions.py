@@ -77,7 +77,12 @@ def find_submissions(folder, assignment="", *, beside=()):
             f"{folder} holds no notebook: expected STUDENT/ASSIGNMENT/*.ipynb, "
             "STUDENT/*.ipynb or STUDENT.ipynb"
         )
-    return sorted(_distinct(found), key=lambda one: (one.student.casefold(), one.key))
+    return in_order(_distinct(found))
+
+
+def in_order(submissions):
+    """Submissions by their students' ids."""
+    return sorted(submissions, key=lambda one: (one.student.casefold(), one.key))
 
 
 def _entries(folder):

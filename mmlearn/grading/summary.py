@@ -129,9 +129,12 @@ def flagged(graded):
     """(Graded, what to look at) for everything an instructor should look at."""
     found = []
     for one in graded:
-        if one.submission.note:
-            found.append((one, one.submission.note))
+        note = one.submission.note
+        if note or not one.submission.notebooks:
+            found.append((one, note or "Nothing was handed in."))
+            continue
         for mark in one.marks:
-            seen = [*mark.flags, *([mark.note] if mark.note else [])]
+            noted = mark.note and mark.kind != "missing"
+            seen = [*mark.flags, *([mark.note] if noted else [])]
             found += [(one, f"{mark.exercise}: {text}") for text in seen]
     return found

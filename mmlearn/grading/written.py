@@ -44,17 +44,14 @@ def answers_of(notebook, questions):
     A cell is found by its `grade_id`; of copies all that say something count.
     """
     found: dict[str, list[str]] = {}
-    stubs = {question.id: _squeezed(question.stub) for question in questions}
+    stubs = {question.id: question.stub.strip() for question in questions}
     for one in notebook.cells:
-        text = one.source.strip()
-        if one.grade_id in stubs and text and _squeezed(text) != stubs[one.grade_id]:
-            texts = found.setdefault(one.grade_id, [])
-            texts += [text] if text not in texts else []
-    return {id: _readable("\n\n".join(texts)) for id, texts in found.items()}
-
-
-def _squeezed(text):
-    return " ".join(text.split())
+        if one.grade_id not in stubs:
+            continue
+        text = one.source.replace(stubs[one.grade_id] or "\0", "").strip()
+        texts = found.setdefault(one.grade_id, [])
+        texts += [text] if text and text not in texts else []
+    return {id: _readable("\n\n".join(texts)) for id, texts in found.items() if texts}
 
 
 def _readable(text):
