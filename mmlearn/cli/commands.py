@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from mmlearn.cli import teaching
+
 app = typer.Typer(
     help="Multimodal deep learning, from one convolution to a video model.",
     no_args_is_help=True,
@@ -15,6 +17,8 @@ app = typer.Typer(
 )
 data = typer.Typer(help="The data sets: what there is, fetch, verify.")
 app.add_typer(data, name="data", no_args_is_help=True)
+app.command()(teaching.assign)
+app.add_typer(teaching.exercise, name="exercise", no_args_is_help=True)
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="port on 127.0.0.1")]
 
