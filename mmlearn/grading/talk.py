@@ -50,6 +50,7 @@ class Talk:
         self.first: list[Outcome] = []
         self.again: list[Outcome] = []
         self.flags: list[str] = []
+        self.born = time.monotonic()
         self.deadline = 0.0
 
     def hold(self, source):
@@ -126,7 +127,9 @@ class Talk:
         except Silent:
             raise _Ended(Outcome("timeout"), STOPPED) from None
         except Gone:
-            raise _ended(self.child.status()) from None
+            lived = time.monotonic() - self.born
+            long = lived > self.limits.cpu_seconds
+            raise _ended(self.child.status(), long) from None
         except WireError:
             raise _out_of_turn() from None
         if not isinstance(reply, dict) or reply.get("turn") != turn:
@@ -155,10 +158,15 @@ def _out_of_turn():
     return _Ended(Outcome("raised", error="OutOfTurn", message=told), TURN)
 
 
-def _ended(status):
-    """What an exit status means; bubblewrap adds 128 to a signal's number."""
+def _ended(status, long):
+    """What an exit status means; bubblewrap adds 128 to a signal's number.
+
+    Args:
+        status: of the process, None if it does not end.
+        long: whether it may have used up its processor time.
+    """
     status = 128 - status if status is not None and status < 0 else status
-    if status == _CPU_TIME:
+    if status == _CPU_TIME or (status == _KILLED and long):
         return _Ended(Outcome("timeout"), STOPPED)
     if status == _KILLED:
         told = "it was ended by the system, as for want of memory"
