@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.backend, pytest.mark.slow]
 PROOF = [f"proof/test_{name}.py" for name in ("agree", "refusals", "statistics")]
 WHOLE = [
     "layers/test_conv.py",
+    "layers/test_numeric.py",
     "layers/test_position.py",
     "layers/test_skeletons.py",
     "layers/graph/test_spatial.py",
@@ -23,13 +24,16 @@ WHOLE = [
 ]
 EXPLAIN = [f"explain/test_{name}.py" for name in ("gradients", "grad_cam", "temporal")]
 # Of graph layers and fusions what can differ: gradients of gathers, segments and dicts,
-# float32 sums in half precision, sparse features, jit, files. (Both folders pass under
-# JAX as a whole too, in minutes: it compiles every operation that runs eagerly.)
+# float32 sums in half precision, sparse features, jit, files. Of models that one calls,
+# masks and text. (All pass under JAX as a whole too, in minutes: it compiles every
+# operation that runs eagerly.)
 GRAPH = ["layers/graph/test_agree.py", "layers/graph/test_contract.py"]
 FUSION = ["layers/fusion/test_agree.py", "layers/fusion/test_values.py"]
+CALLED = ["models/test_called.py"]
 CHOSEN = "edge_weights and True or aggregate and max or GATv2Conv-gatv2 and concat"
 CHOSEN += " or bfloat16 or functional and True"
 CHOSEN += " or CrossAttentionFusion and vectors or late_fusions or bayes_rule"
+CHOSEN += " or masks_of_another_length or text_in_place or predict"
 TWICE = """
 import sys, pytest
 # Keras, where it finds it, imports it only to ask whether a thing is TensorFlow's.
@@ -48,7 +52,7 @@ def test_rooms_under(backend, fresh_python, jax_python):
     if importlib.util.find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
     whole = [*WHOLE, *EXPLAIN] if backend == "jax" else WHOLE
-    groups = (whole, GRAPH + FUSION)
+    groups = (whole, GRAPH + FUSION + CALLED)
     files = [" ".join(f"tests/{name}" for name in names) for names in groups]
     run = jax_python if backend == "jax" else fresh_python
     settings = {"KERAS_BACKEND": backend, "JAX_ENABLE_X64": "1"}

@@ -2,6 +2,11 @@
 
 `train.fit` looks at data before it trains. A model that is called is given arrays by
 hand, and what its layers say of them would be in the words of Keras' backend.
+
+Keras' own layers, called by themselves, stand behind no such line. A recurrent one, or
+attention, refuses a mask of another length, and an `Embedding` text, in the backend's
+words; but a mask of one row is read as every row's, and of one step, by attention, as
+every step's. Before them write `axes.expect_mask("gru", "mask", mask, "x", x)`.
 """
 
 import keras
@@ -42,6 +47,15 @@ class SequenceModel(keras.Model):
         ids = any(str(x.dtype).startswith("int") for x in self.inputs)
         words = IDS if ids else WORDS
         expect_numbers(self.name, self.call, (inputs, *args), kwargs, words)
+        self._expect_shapes(inputs, kwargs.get("mask"))
+        return super().__call__(inputs, *args, **kwargs)
+
+    def stateless_call(self, trainable, others, inputs, *args, **kwargs):
+        """As Keras' own: how `predict` calls a model under JAX."""
+        self._expect_shapes(inputs, kwargs.get("mask"))
+        return super().stateless_call(trainable, others, inputs, *args, **kwargs)
+
+    def _expect_shapes(self, inputs, mask):
         parts = inputs if isinstance(inputs, dict) else {"inputs": inputs}
         arrays = {name: x for name, x in parts.items() if hasattr(x, "shape")}
         for name, x in arrays.items():
@@ -49,10 +63,8 @@ class SequenceModel(keras.Model):
             beside = name.removesuffix(MASK)
             if beside != name and len(getattr(arrays.get(beside), "shape", ())) > 1:
                 expect_mask(self.name, name, x, beside, arrays[beside])
-        mask = kwargs.get("mask")
         if hasattr(mask, "shape") and "inputs" in arrays:
             expect_mask(self.name, "mask", mask, "inputs", inputs)
-        return super().__call__(inputs, *args, **kwargs)
 
     def _expect_steps(self, name, x):
         if tuple(x.shape)[1:2] == (0,):

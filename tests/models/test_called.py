@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmlearn import layers, models
-from mmlearn.axes import ShapeError
+from mmlearn.axes import ShapeError, expect_mask
 
 B, T, F, V = 2, 4, 8, 7
 SOUND = np.ones((B, T, F), "float32")
@@ -168,7 +168,7 @@ def test_what_fits_passes_and_predict_asks_too():
 def test_nothing_of_it_is_in_the_graph():
     import tensorflow as tf
 
-    model = LISTENERS["audio_encoder"]()
+    model = LISTENERS["mean_over_time"]()
     plain = keras.Model(model.inputs, model.outputs)
     given = {"sound": SOUND, "sound_mask": MASK}
     sizes = {
@@ -176,3 +176,27 @@ def test_nothing_of_it_is_in_the_graph():
         for m in (model, plain)
     }
     assert len(sizes) == 1
+
+
+def test_keras_own_layers_called_by_themselves():
+    """As `sequence_model.py` says: another length is refused, one row is all rows'."""
+    x = np.linspace(-1, 1, B * T * 3, dtype="float32").reshape(B, T, 3)
+    row = np.array([[True, True, False, False]])
+    gru, attention = keras.layers.GRU(3), keras.layers.MultiHeadAttention(1, 2)
+    for mask in (np.ones((B, T + 1), bool), SHORT):
+        with pytest.raises(Exception, match=r"GRU\.call"):
+            gru(x, mask=mask)
+        with pytest.raises(ShapeError, match="gru: mask is .*as x is"):
+            expect_mask("gru", "mask", mask, "x", x)
+    pairs = [
+        (gru(x, mask=row), gru(x, mask=row.repeat(B, 0))),
+        (
+            attention(x, x, attention_mask=row[:, None]),
+            attention(x, x, attention_mask=row[:, None].repeat(B, 0)),
+        ),
+    ]
+    for one, every in pairs:
+        same = map(keras.ops.convert_to_numpy, (one, every))
+        np.testing.assert_allclose(*same, atol=1e-6)
+    with pytest.raises(Exception, match="(?i)string"):
+        keras.layers.Embedding(V, 2)(np.array([["good"]]))
