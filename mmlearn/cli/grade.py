@@ -43,7 +43,6 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
 
 def _plan(assignment, lesson, exercises, own, rubric):
     from mmlearn.grading import marks, plan
-
     from mmlearn.grading.own import load, load_installed
 
     load_installed()
