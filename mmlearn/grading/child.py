@@ -14,10 +14,11 @@ import types
 FILE = "<your notebook>"
 # Always there, as are the ones that an exercise names: tools that answer no exercise.
 EVERYDAY = {
-    *("__future__", "abc", "bisect", "collections", "contextlib", "copy", "enum"),
-    *("dataclasses", "fractions", "functools", "heapq", "itertools", "math"),
-    *("numbers", "operator", "random", "re", "string", "sys", "textwrap", "time"),
-    *("types", "typing", "warnings"),
+    *("__future__", "abc", "bisect", "cmath", "collections", "contextlib", "copy"),
+    *("dataclasses", "decimal", "enum", "fractions", "functools", "heapq"),
+    *("itertools", "math", "numbers", "operator", "pprint", "random", "re"),
+    *("statistics", "string", "sys", "textwrap", "time", "timeit", "types"),
+    *("typing", "warnings"),
 }
 
 

@@ -67,11 +67,24 @@ def examine_source(questions, source, *, limits=None):
 def _differ(exercise, first, again):
     """Whether a case was answered in two ways."""
     return any(
-        one.status != other.status
-        or one.mutated != other.mutated
-        or differences(one.answer, other.answer, tolerance=exercise.tolerance)
+        (one.status, one.mutated) != (other.status, other.mutated)
+        or not _alike(one.answer, other.answer, exercise.tolerance)
         for one, other in zip(first, again, strict=True)
     )
+
+
+def _alike(one, other, tolerance):
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return _alike(tuple(one.items()), tuple(other.items()), tolerance)
+    if isinstance(one, tuple):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(_alike(*p, tolerance) for p in pairs)
+    arrays = leaf_array(one), leaf_array(other)
+    if any(array is None for array in arrays):
+        return _hash(one) == _hash(other)
+    return not differences(*arrays, tolerance=tolerance)
 
 
 def fingerprint(finding, outcomes):
@@ -83,6 +96,12 @@ def fingerprint(finding, outcomes):
         told.update(f"\n{outcome.status} {outcome.error} ".encode())
         _digest(outcome.answer, told)
     return told.hexdigest()[:16]
+
+
+def _hash(value):
+    told = hashlib.sha256()
+    _digest(value, told)
+    return told.digest()
 
 
 def _digest(value, told):

@@ -157,6 +157,8 @@ def _there(pipe):
 
 def kill(process):
     """End a process and its group, where the system has groups."""
+    if process.returncode is not None:
+        return  # its number may be somebody else's by now
     if hasattr(os, "killpg"):
         try:
             os.killpg(process.pid, signal.SIGKILL)

@@ -2,24 +2,20 @@
 
 The interpreter, its standard library, the shared libraries below it, the packages that
 an exercise allows, and six small files of ours: nothing else of this machine is shown.
-Where the batch runs as root and the sandbox as somebody else, who may not read root's
-folders, hard links to the files (copies, where they cannot be linked) stand in a
-temporary folder.
 """
 
-import atexit
 import compileall
 import importlib.metadata
 import os
 import re
 import shutil
-import stat
 import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
 import mmlearn
+from mmlearn.grading.staging import folder, open_to_all, readable
 
 OURS = (
     *("exercises/answers.py", "exercises/guard.py", "exercises/screen.py"),
@@ -28,8 +24,6 @@ OURS = (
 # Of our own library an exercise may be given the operators in NumPy; never exercises.
 LIBRARY = ("__init__.py", "axes.py", "samples.py", "reference")
 _PACKAGE = Path(mmlearn.__file__).parent
-_NEVER = {"site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter"}
-_NEVER |= {"turtledemo", "ensurepip", "lib2to3"}
 _PREFIX_LIBRARIES = re.compile(
     r"lib(python|ffi|z|bz2|lzma|crypto|ssl|stdc|gcc_s|gomp|gfortran|quadmath)\b.*\.so"
 )
@@ -37,20 +31,6 @@ _PREFIX_LIBRARIES = re.compile(
 
 class NoRoom(RuntimeError):
     """Something that the sandbox needs cannot be found or made readable."""
-
-
-@cache
-def folder():
-    """The batch's temporary folder, readable by everybody, gone when Python ends."""
-    path = Path(tempfile.mkdtemp(prefix="mmlearn-grading-"))
-    path.chmod(0o755)
-    atexit.register(_remove, path, os.getpid())
-    return path
-
-
-def _remove(path, owner):
-    if os.getpid() == owner:  # not in a process that was forked off
-        shutil.rmtree(path, ignore_errors=True)
 
 
 @cache
@@ -69,7 +49,7 @@ def ours(library=False):
         else:
             shutil.copyfile(source, target)
     compileall.compile_dir(path, quiet=1)  # saves each child some milliseconds
-    _open_to_all(path)
+    open_to_all(path)
     return path
 
 
@@ -179,9 +159,9 @@ def together(imports):
 
 def hidden(system, library, inside):
     """Places in the sandbox where packages stand that no exercise asked for."""
-    for folder in system:
+    for place in system:
         for pattern in ("python*/site-packages", "python*/dist-packages"):
-            yield from map(str, folder.glob(pattern))
+            yield from map(str, place.glob(pattern))
     for name in ("site-packages", "dist-packages"):
         if (library / name).is_dir():
             yield f"{inside}/{name}"
@@ -198,52 +178,3 @@ def loader():
             inside = path.resolve() / file.name
             words += ["--ro-bind", str(file.resolve()), str(inside)]
     return [*words, *("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")]
-
-
-def readable(path):
-    """The path itself, or a stand-in that an unprivileged user can read."""
-    if os.name != "posix" or os.geteuid() or _everybody_reads(path):
-        return path
-    target = folder() / "linked" / path.relative_to(path.anchor)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target, copy_function=_link, ignore=_left_out)
-        else:
-            _link(path, target)
-        _open_to_all(folder() / "linked")
-    return target
-
-
-def _everybody_reads(path):
-    """Whether others may enter every folder above, and the path itself."""
-    path = path.resolve()
-    above = all(p.stat().st_mode & stat.S_IXOTH for p in path.parents)
-    return above and bool(path.stat().st_mode & stat.S_IROTH)
-
-
-def _link(source, target):
-    source = os.path.realpath(source)
-    try:
-        if not Path(source).stat().st_mode & stat.S_IROTH:
-            raise PermissionError
-        os.link(source, target)
-    except OSError:  # on another disk, or not for everybody
-        shutil.copy2(source, target)
-        Path(target).chmod(0o755)
-    return target
-
-
-def _left_out(path, names):
-    parts = {"numpy", "scipy", "site-packages"} & set(Path(path).parts)
-    never = _NEVER - {"test", "tests"} if parts else _NEVER
-    return [n for n in names if n in never or n.startswith("config-")]
-
-
-def _open_to_all(path):
-    for here, _, names in os.walk(path):
-        Path(here).chmod(0o755)
-        for name in names:
-            file = Path(here, name)
-            if not file.stat().st_mode & stat.S_IROTH:
-                file.chmod(0o644)

@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from mmlearn.grading import probe, ways
 from mmlearn.grading.room import NoRoom
+from mmlearn.grading.wire import LIMIT
 
 MIB = 2**20
 _LARGE = {"tensorflow", "keras", "torch", "jax"}
@@ -38,7 +39,7 @@ class Limits:
     processes: int = 0
     file_size: int = 4 * MIB
     scratch: int = 16 * MIB
-    output: int = 32 * MIB
+    output: int = LIMIT
 
     @classmethod
     def of(cls, exercise):

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
-from mmlearn.grading import room, seccomp
+from mmlearn.grading import room, seccomp, staging
 from mmlearn.grading.pipes import Child
 
 NOBODY = 65534
@@ -104,7 +104,7 @@ def in_limits(imports, output, scratch):
     """A child with limits and nothing else around it."""
     program, _, _ = room.python()
     ours = room.ours("mmlearn" in imports)
-    home = Path(tempfile.mkdtemp(dir=room.folder()))
+    home = Path(tempfile.mkdtemp(dir=staging.folder()))
     try:
         if _as_nobody():
             os.chown(home, NOBODY, NOBODY)

@@ -16,7 +16,7 @@ import numpy as np
 from mmlearn.exercises.answers import Junk
 
 HEAD = struct.Struct("<4sIQI")  # magic, bytes of JSON, bytes of arrays, checksum
-LIMIT = 32 * 2**20  # bytes of arrays in one frame
+LIMIT = 8 * 2**20  # bytes of arrays in one frame: a million numbers
 _MAGIC = b"MML1"
 _TEXT_LIMIT = 2 * 2**20  # bytes of JSON: a list of 100,000 numbers
 _DEPTH = 20

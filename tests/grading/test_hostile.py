@@ -13,11 +13,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import attacks
 
 from mmlearn.exercises import find
-from mmlearn.grading import room, sandbox, talk
+from mmlearn.grading import sandbox, staging, talk
 from mmlearn.grading.examine import ORDER, examine_source
 from mmlearn.grading.questions import Questions
 
-LIMITS = sandbox.Limits(cpu_seconds=1, wall_seconds=4, memory=512 * sandbox.MIB)
+LIMITS = sandbox.Limits(cpu_seconds=1, wall_seconds=4, memory=320 * sandbox.MIB)
 HONEST = f"{attacks.PRELUDE}\nsoftmax = right\n"
 SEED = 2**40 + 1
 
@@ -62,9 +62,9 @@ def results(questions, bystander, tmp_path_factory):
 def state(folder):
     """What a submission could have changed."""
     files = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
-    temporary = {p.name for p in room.folder().parent.iterdir() if "mmlearn" in p.name}
-    kept = sorted(p for p in room.folder().rglob("*") if "linked" not in p.parts)
-    return files, temporary, [(p, p.lstat().st_mtime_ns) for p in kept]
+    batch = staging.folder()
+    kept = sorted(p for p in batch.rglob("*") if "linked" not in p.parts)
+    return files, [(p, p.lstat().st_mtime_ns) for p in kept]
 
 
 def test_there_are_enough():
