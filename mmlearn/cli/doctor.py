@@ -63,8 +63,8 @@ def examine(quick=False):
     return [*found, _course(), *_data(), _port()]
 
 
-def plain(found):
-    """The findings as aligned lines, advice below what it is about."""
+def plain(found, fine="this machine can run the course"):
+    """The findings as aligned lines, advice below what it is about, then `fine`."""
     width = max(len(f.what) for f in found)
     lines = []
     for f in found:
@@ -73,7 +73,7 @@ def plain(found):
         if f.advice:
             lines.append(f"     {'':<{width}}  → {f.advice}")
     bad = sum(f.bad for f in found)
-    end = f"{bad} to mend, see above" if bad else "this machine can run the course"
+    end = f"{bad} to mend, see above" if bad else fine
     return "\n".join([*lines, f"mmlearn {__version__}: {end}."])
 
 
