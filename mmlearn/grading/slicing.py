@@ -4,8 +4,15 @@ Plots, widgets, trainings and checks elsewhere in the notebook are left out.
 """
 
 import ast
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 
+_STEPS = 100_000  # statements looked at; more is no notebook that a person wrote
 _CHECKING = "mmlearn.exercises"  # what comes out of a check is not the student's own
+
+
+class TooMuch(Exception):
+    """A notebook whose statements depend on each other without end."""
 
 
 class Slice:
@@ -23,6 +30,27 @@ class Slice:
         self._needed: set[int] = set()
         self._before: dict[int, set[int]] = {}  # a statement -> those moved before it
         self._asked: set[tuple[str, int]] = set()
+        self._steps = 0
+        self._bound: dict[str, list[int]] = defaultdict(list)  # surely
+        self._touched: dict[str, list[int]] = defaultdict(list)  # perhaps, or in place
+        self._index()
+
+    def _index(self):
+        for k, one in enumerate(self.statements):
+            if k not in self.skip:
+                for name in one.binds - one.changes:
+                    self._bound[name].append(k)
+        for k, one in enumerate(self.statements):
+            if k not in self.skip:
+                for name in one.changes | self._filled(one):
+                    self._touched[name].append(k)
+
+    def _filled(self, one):
+        """What the function that a statement calls changes, outside of itself."""
+        k = self.last_binding(one.calls) if one.calls else -1
+        fills = self.statements[k].fills if k >= 0 else frozenset()
+        given = one.now if "*" in fills else frozenset()
+        return (fills | given) - {"*", one.calls}
 
     def need(self, names):
         """Take in what these names need, as they stand at the notebook's end."""
@@ -48,17 +76,14 @@ class Slice:
 
     def last_binding(self, name, before=None):
         """Index of the last statement that surely binds a name; -1 if none does."""
-        stop = len(self.statements) if before is None else before
-        for k in range(stop - 1, -1, -1):
-            one = self.statements[k]
-            if k not in self.skip and name in one.binds - one.changes:
-                return k
-        return -1
+        where = self._bound.get(name, [])
+        k = len(where) if before is None else bisect_left(where, before)
+        return where[k - 1] if k else -1
 
     def binds(self, name):
         """Whether any statement binds a name, surely or perhaps."""
-        numbered = enumerate(self.statements)
-        return any(name in s.binds and k not in self.skip for k, s in numbered)
+        perhaps = (self.statements[k] for k in self._touched.get(name, ()))
+        return name in self._bound or any(name in one.binds for one in perhaps)
 
     def _name(self, name, position, user):
         """Take in what binds a name, and changes it, up to a position."""
@@ -90,20 +115,12 @@ class Slice:
         bound = self.statements[after].node if after >= 0 else None
         if isinstance(bound, ast.Import | ast.ImportFrom):
             return []  # nothing done with a module is needed
-        return [
-            k
-            for k in range(after + 1, position)
-            if k not in self.skip and self._changes(self.statements[k], name)
-        ]
-
-    def _changes(self, one, name):
-        if name in one.changes:
-            return True
-        if not one.calls or one.calls == name:
-            return False
-        k = self.last_binding(one.calls)
-        fills = self.statements[k].fills if k >= 0 else frozenset()
-        return name in fills or ("*" in fills and name in one.now)
+        where = self._touched.get(name, [])
+        found = where[bisect_right(where, after) : bisect_left(where, position)]
+        self._steps += len(found) + 1
+        if self._steps > _STEPS:
+            raise TooMuch
+        return found
 
 
 def _tainted(statements):

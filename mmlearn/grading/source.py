@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from mmlearn.exercises.registry import normal_id
 from mmlearn.grading.nbgrader import cell_name
-from mmlearn.grading.notebook import Notebook
-from mmlearn.grading.slicing import Slice
+from mmlearn.grading.notebook import Cell, Notebook
+from mmlearn.grading.slicing import Slice, TooMuch
 from mmlearn.grading.stand_ins import provided, quiet_import, star
 from mmlearn.grading.statements import Statement, Unread, statements_of
 
@@ -55,8 +55,8 @@ def find_answer(notebook, exercise):
     """
     try:
         return _find(notebook, exercise)
-    except (RecursionError, MemoryError):
-        return Answer(note="The notebook's code is nested too deeply to be read.")
+    except (RecursionError, MemoryError, TooMuch):
+        return Answer(note="The notebook's code is too deep or too long to be read.")
 
 
 def _find(notebook, exercise):
@@ -94,7 +94,7 @@ def _by_check(notebook, statements, exercise):
             text = ast.unparse(given) if given is not None else exercise.function
             if text == exercise.function:
                 continue
-            names = _names(given)
+            names = _names(text)
             stubs = set().union(*(_stubs(statements, n, exercise) for n in names))
             slice = Slice(statements, stubs)
             if all(slice.binds(name) or provided({name})[0] for name in names):
@@ -168,8 +168,10 @@ def _places(one):
     return tuple((one.cell, one.line + k) for k in range(one.text.count("\n") + 1))
 
 
-def _names(node):
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+def _names(text):
+    """The names that an expression needs from outside of it."""
+    (one,), _ = statements_of([Cell("code", f"_ = {text}", 0)])
+    return one.now | one.later
 
 
 def _checked(call, exercise):

@@ -18,6 +18,7 @@ _CHANGING = {
 }
 _FILLING = {"fill_diagonal", "copyto", "put", "place", "putmask", "shuffle", "at"}
 _FILLING |= {"heappush", "heapify", "insort", "put_along_axis"}
+_STATEMENTS = 20_000  # of a notebook
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _WHOLE = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign
 _WHOLE |= ast.AnnAssign | ast.Import | ast.ImportFrom
@@ -72,6 +73,8 @@ def statements_of(cells):
     for cell in cells:
         try:
             text, tree = parse(cell.source)
+            if len(found) + len(tree.body) > _STATEMENTS:
+                raise SyntaxError("more statements than can be read")
             found += _of_cell(text, tree, cell.number)
         except SyntaxError as problem:
             unread.append(Unread(cell.number, cell.source, problem))

@@ -1,0 +1,69 @@
+"""Forty honest submissions, all full; known mistakes, as students write them, named."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from honest_most import HONEST
+from mistaken import MISTAKEN
+
+from mmlearn.exercises import examine, find
+from mmlearn.grading.examine import examine_source
+from mmlearn.grading.notebook import Cell, Notebook
+from mmlearn.grading.questions import Questions
+from mmlearn.grading.source import find_answer
+
+
+def notebook(cells):
+    kinds = ["markdown" if cell.startswith("# md") else "code" for cell in cells]
+    numbered = enumerate(zip(kinds, cells, strict=True), start=1)
+    return Notebook(tuple(Cell(kind, cell, k) for k, (kind, cell) in numbered))
+
+
+@cache
+def questions(id):
+    return Questions(find(id), seed=5)
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_submission_earns_everything(name):
+    id, cells = HONEST[name]
+    answer = find_answer(notebook(cells), find(id))
+    result = examine_source(questions(id), answer.source)
+    told = answer.note, answer.source, result.flags, result.finding
+    assert (result.finding.kind, result.flags) == ("passed", ()), told
+
+
+def test_there_are_forty_of_many_exercises():
+    assert len(HONEST) >= 40
+    assert len({id for id, _ in HONEST.values()}) >= 12
+
+
+def names(finding):
+    return [mistake.name for mistake in finding.mistakes]
+
+
+@pytest.mark.parametrize("name", MISTAKEN)
+def test_a_known_mistake_is_named(name):
+    id, cell, known = MISTAKEN[name]
+    answer = find_answer(notebook(["import numpy as np", cell]), find(id))
+    space: dict = {}
+    exec(answer.source, space)
+    finding = examine(find(id), space[find(id).function], 5)
+    assert finding.kind in ("wrong", "raised")
+    assert names(finding) == known
+
+
+def test_a_known_mistake_is_named_by_the_grader_too():
+    id, cell, known = MISTAKEN["03.2 kernel flipped"]
+    result = examine_source(questions(id), f"import numpy as np\n{cell}")
+    assert (result.finding.kind, names(result.finding)) == ("wrong", known)
+
+
+def test_the_known_mistakes_of_two_exercises_are_all_there():
+    for id in ("03.2", "02.1"):
+        said = {n for one, _, known in MISTAKEN.values() if one == id for n in known}
+        assert said == {mistake.name for mistake in find(id).mistakes}
