@@ -1,4 +1,4 @@
-"""Honest submissions of softmax, some in a damaged notebook."""
+"""Honest submissions of sums and of softmax, some in a damaged notebook."""
 
 from honest import HONEST, honest
 
@@ -94,4 +94,122 @@ while True:
     "    e = np.exp(logits - logits.max(axis=1, keepdims=True))\n"
     "    return e / np.expand_dims(e.sum(axis=1), 1)",
     "losses = []\nlosses.append(softmax(np.eye(3)))\ninput('ready?')",
+)
+honest(
+    "a partial of a general function",
+    "03.6",
+    "from functools import partial, reduce",
+    """
+def along(x, taps, axis):
+    n = x.shape[axis] - len(taps) + 1
+    return sum(k * np.take(x, range(p, p + n), axis) for p, k in enumerate(taps))
+
+down, across = partial(along, axis=0), partial(along, axis=1)
+
+def two_passes(x, column, row):
+    return across(down(x, column), row)
+""",
+)
+honest(
+    "a lambda with a walrus",
+    "03.6",
+    """
+two_passes = lambda x, column, row: np.array([
+    [(picked := down[i, j:j + len(row)]) @ row
+     for j in range(x.shape[1] - len(row) + 1)]
+    for down in [np.array([column @ x[i:i + len(column)]
+                           for i in range(x.shape[0] - len(column) + 1)])]
+    for i in range(len(down))
+])
+""",
+)
+honest(
+    "np.correlate along each axis",
+    "03.6",
+    """
+def two_passes(x, column, row):
+    x = np.apply_along_axis(np.correlate, 0, x, column, mode="valid")
+    return np.apply_along_axis(lambda line: np.correlate(line, row, "valid"), 1, x)
+""",
+)
+honest(
+    "recursion over the places",
+    "03.1",
+    """
+def correlate1d(x, kernel, bias):
+    x = list(x)
+    if len(x) < len(kernel):
+        return []
+    first = sum(k * v for k, v in zip(kernel, x)) + bias
+    return [float(first), *correlate1d(x[1:], kernel, bias)]
+""",
+)
+honest(
+    "a list is returned, indices counted by hand",
+    "03.1",
+    """
+def correlate1d(x, kernel, bias):
+    y = []
+    i = 0
+    while i + len(kernel) <= len(x):
+        total = 0
+        for p in range(len(kernel)):
+            total = total + x[i + p] * kernel[p]
+        y.append(total + bias)
+        i += 1
+    return y
+""",
+)
+honest(
+    "a generator inside",
+    "03.1",
+    """
+def windows(x, size):
+    for start in range(len(x) - size + 1):
+        yield x[start : start + size]
+""",
+    "def correlate1d(x, kernel, bias):\n"
+    "    sums = (w @ kernel for w in windows(x, len(kernel)))\n"
+    "    return np.fromiter(sums, float) + bias",
+)
+honest(
+    "a matrix, by its diagonals",
+    "03.1",
+    """
+def correlate1d(x, kernel, bias):
+    n = len(x) - len(kernel) + 1
+    T = np.zeros((n, len(x)))
+    for p, k in enumerate(kernel):
+        T += k * np.eye(n, len(x), p)
+    return T @ x + bias
+""",
+)
+honest(
+    "renamed, and told to check",
+    "03.1",
+    """
+def correlate1d(x, kernel, bias):
+    \"\"\"Slide `kernel` over `x`: (S,), (P,), () -> (S - P + 1,).\"\"\"
+    # YOUR CODE HERE
+    raise NotImplementedError()
+""",
+    "def my_version_2(x, kernel, bias):\n"
+    "    return np.convolve(x, kernel[::-1], 'valid') + bias",
+    'check("03.1", my_version_2)',
+)
+honest(
+    "match and a table of functions",
+    "03.3",
+    """
+COUNTS = {}
+COUNTS["same"] = lambda n, span, s: math.ceil(n / s)
+
+
+def output_size(n, kernel_size, strides, padding, dilation_rate):
+    match padding:
+        case "valid":
+            return (n - (kernel_size - 1) * dilation_rate - 1) // strides + 1
+        case other:
+            return COUNTS[other](n, kernel_size, strides)
+""",
 )
