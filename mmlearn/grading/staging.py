@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 
@@ -42,10 +43,12 @@ def _remove(path, owner, lock):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _remove_abandoned(path):
-    """Remove the folder of a batch that was killed: nobody holds its lock."""
+def _remove_abandoned(path, age=3600.0):
+    """Remove the folder of a batch that was killed: old, and nobody holds its lock."""
     try:
-        if fcntl and path.stat().st_uid == os.geteuid():
+        facts = path.stat()
+        old = time.time() - facts.st_mtime >= age
+        if fcntl and old and facts.st_uid == os.geteuid():
             with (path / "lock").open("r") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(path, ignore_errors=True)
