@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mmlearn.exercises.page import Say, Show
 from mmlearn.exercises.verdict import returned_page
-from mmlearn.grading.names import shown
+from mmlearn.grading.names import shown, uncell
 
 _TOLD = {
     "missing": "No `{name}` was found in your notebook: it was deleted or renamed, or "
@@ -17,6 +17,7 @@ _TOLD = {
     "error": "This could not be graded by machine, which is not your fault: a person "
     "will look at it.",
 }
+_GROUPED = ("wrong", "raised", "mutated", "form", "signature")
 _EXCERPT = 4_000  # characters of an answer that the report shows
 _UNSURE = ("error",)  # not known yet: asked again by the next run
 
@@ -86,7 +87,7 @@ def mark(exercise, result, answer=None):
     """
     finding, cell = _in_their_cell(result.finding, getattr(answer, "places", ()))
     known = finding.kind == "passed" or finding.mistakes
-    unnamed = result.fingerprint and not known
+    unnamed = result.fingerprint and not known and finding.kind in _GROUPED
     places = [m.reread or exercise.reread for m in finding.mistakes]
     told = sentences(exercise, finding)
     told += [f"That line is in cell {cell} of your notebook."] if cell else []
@@ -182,7 +183,7 @@ def read_rubric(path, exercises):
         raise RubricError(f"{path}: there is no column {sorted(lacking)[0]!r}")
     for row in rows:
         where = f"{path}, line {rows.line_num}"
-        key = (row["exercise"] or "").strip(), (row["mistake"] or "").strip()
+        key = (row["exercise"] or "").strip(), uncell((row["mistake"] or "").strip())
         keeps = (row["keeps"] or "").strip().replace(",", ".") or "0"
         try:
             share = float(keeps)

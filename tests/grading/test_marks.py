@@ -13,6 +13,7 @@ from mmlearn.exercises.answers import leaf_array
 from mmlearn.exercises.numbers import number
 from mmlearn.exercises.verdict import failed_page
 from mmlearn.grading import marks
+from mmlearn.grading.instructor import rubric_csv
 
 
 def marked(exercise, function, seed=0):
@@ -128,6 +129,15 @@ def test_a_rubric_is_read_as_any_spreadsheet_saves_it(tmp_path):
         path = tmp_path / "rubric.csv"
         path.write_text(text, "utf-8")
         assert marks.read_rubric(path, [exercise]) == {("02.1", name): 0.5}
+
+
+def test_the_rubric_that_assign_writes_is_read(tmp_path):
+    exercises = [find(f"03.{k}") for k in range(1, 7)]
+    path = tmp_path / "rubric.csv"
+    path.write_text(rubric_csv(SimpleNamespace(exercises=exercises)), "utf-8")
+    rubric = marks.read_rubric(path, exercises)
+    assert set(rubric) == {(e.id, m.name) for e in exercises for m in e.mistakes}
+    assert ("03.1", "= in place of +=") in rubric and not any(rubric.values())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""How long does a class take? 200 submissions of four exercises, on 2 cores.
+
+The class is made of the honest, the wrong and the hostile answers of tests/grading,
+drawn by a seed: most students are honest, one in ten answers is hostile (a third of
+these run into a limit of time or memory). `mmlearn grade` is timed from its start to
+the last page, its memory read from the system along the way. Then the same batch runs
+again elsewhere, killed (SIGKILL) at random moments and started again until it is done:
+the tables must be the same, byte for byte.
+
+    python tests/benchmarks/bench_grading.py [STUDENTS] [--once]
+
+prints the figures and keeps them in grading.md beside this file. Linux.
+Not a test: no figure here makes a build fail.
+"""
+
+import json
+import os
+import platform
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "grading"))
+import attacks
+import honest_more
+import mistaken
+
+EXERCISES = ("02.1", "03.1", "03.2", "03.3")
+SEED = 20261123
+HEAD = "# Grading a class"
+CORES = 2
+UNNAMED = {
+    "02.1": "def softmax(logits):\n    return 3 * logits\n",
+    "03.1": "def correlate1d(x, kernel, bias):\n    return x.cumsum() + bias\n",
+    "03.2": "def naive_conv2d(x, kernel, bias, strides=1):\n    return x * 2\n",
+    "03.3": "def output_size(n, *how):\n    return n - 2\n",
+}
+STOPPED = {  # of the exercises that tests/grading has no attacks for
+    id: source.replace("    return", "    while True:\n        pass\n    return")
+    for id, source in UNNAMED.items()
+}
+
+
+def answers():
+    """For each exercise, its honest, wrong and hostile answers, as lists of cells."""
+    found = {id: ([], [], []) for id in EXERCISES}
+    for id, cells in honest_more.HONEST.values():
+        if id in found:
+            found[id][0].append(cells)
+    for id, source, _ in mistaken.MISTAKEN.values():
+        if id in found:
+            found[id][1].append([source])
+    for id in EXERCISES:
+        found[id][1].append([UNNAMED[id]])
+        found[id][2].append([STOPPED[id]])
+    found["02.1"][2].extend([source] for source in attacks.ATTACKS.values())
+    return found
+
+
+def hand_in(folder, students, rng):
+    """Write the class: STUDENT/ps1/ps1.ipynb."""
+    known = answers()
+    kinds = [0] * 13 + [1] * 5 + [2] * 2
+    for number in range(students):
+        cells = ["import numpy as np"]
+        for id in EXERCISES:
+            cells += rng.choice(known[id][rng.choice(kinds)])
+        made = [cell(text) for text in cells]
+        path = folder / f"student{number:03}" / "ps1" / "ps1.ipynb"
+        path.parent.mkdir(parents=True)
+        text = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(text), "utf-8")
+
+
+def cell(text):
+    """A cell of a notebook; "# md" begins one of text."""
+    kind = "markdown" if text.startswith("# md") else "code"
+    return {"cell_type": kind, "source": text, "metadata": {}}
+
+
+def command(folder, out):
+    words = ["grade", str(folder), "--out", str(out), "--seed", str(SEED)]
+    words += ["--exercises", ",".join(EXERCISES), "--workers", str(CORES)]
+    return [sys.executable, "-m", "mmlearn.cli", *words]
+
+
+def megabytes(pid):
+    """Resident memory of a process."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def timed(folder, out):
+    """One whole run: seconds of wall and of CPU, and the memory along the way."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, memory = time.perf_counter(), []
+    child = subprocess.Popen(command(folder, out))
+    while child.poll() is None:
+        memory.append(megabytes(child.pid))
+        time.sleep(0.2)
+    assert child.returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began, cpu, memory
+
+
+def killed(folder, out, rng, patience):
+    """Run to the end, killed at random moments; how often, and never twice the same."""
+    count = 0
+    while True:
+        child = subprocess.Popen(command(folder, out), stderr=subprocess.DEVNULL)
+        try:
+            child.wait(rng.uniform(1, patience))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            count += 1
+            continue
+        assert child.returncode == 0
+        return count
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != "--once"]
+    students = int(words[0]) if words else 200
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+    rng = random.Random(SEED)
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder, out = Path(name, "submitted"), Path(name, "grades")
+        hand_in(folder, students, rng)
+        wall, cpu, memory = timed(folder, out)
+        along = " / ".join(
+            f"{max(memory[len(memory) * k // 10 :][:20]):.0f}" for k in (1, 5, 9)
+        )
+        lines = [
+            f"{students} students, {len(EXERCISES)} exercises each, {CORES} cores, "
+            f"{platform.system()}, Python {platform.python_version()}. Load average at "
+            f"the beginning {load:.0f}.",
+            f"- {wall:.0f} s from start to the last page, {cpu:.0f} s of CPU, "
+            f"{1000 * cpu / students / len(EXERCISES):.0f} ms of CPU an answer.",
+            f"- Memory of the grader, MB after 10, 50, 90 %: {along}; "
+            f"at most {max(memory):.0f}.",
+        ]
+        if "--once" not in sys.argv:
+            again = Path(name, "again")
+            count = killed(folder, again, rng, max(10.0, wall / 5))
+            same = all(
+                (out / table).read_bytes() == (again / table).read_bytes()
+                for table in ("grades.csv", "marks.csv")
+            )
+            told = "the same bytes" if same else "DIFFERENT TABLES"
+            lines.append(f"- Killed {count} times and started again: {told}.")
+        kept = Path(tempfile.gettempdir(), "bench-grading")
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(out, kept)
+    section = "\n".join([HEAD, "", *lines, ""])
+    print(section, f"\nIts pages: {kept}")
+    Path(__file__).with_name("grading.md").write_text(section, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
