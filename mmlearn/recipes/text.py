@@ -134,8 +134,12 @@ def _recipe(name, description, build, expected, **how):
 # and 1: rate 0.03 0.248, 0.260 after 8 epochs, 0.246, 0.269 after 15, above 0.33 after
 # 30; rate 0.01 0.275, 0.257 after 15. But for 30 epochs, the settings differ by no more
 # than the seeds. LSTM, mean of three seeds, rates of 0.001, 0.003, 0.01, 0.03, 0.06 and
-# 0.1: 0.537, 0.375, 0.076, 0.030, 0.018, 0.117. gru_verses is a first setting: nothing
-# was searched for it.
+# 0.1: 0.537, 0.375, 0.076, 0.030, 0.018, 0.117.
+#
+# gru_verses, all 40 epochs, seeds 0 to 2, rates of 0.003, 0.01, 0.03: loss 2.197,
+# 2.211, 2.613 (s.d. 0.012, 0.015, 0.070), accuracy 0.396, 0.402, 0.385. The first two
+# differ by no more than the seeds, so it stays where it stood, at 0.01. Its size, batch
+# and length are a first setting.
 RECIPES = (
     _recipe(
         "gru_reviews",
@@ -171,5 +175,6 @@ RECIPES = (
         batch_size=16,
         schedule="cosine",
         global_clipnorm=1.0,
+        grid=RATES[1:],
     ),
 )
