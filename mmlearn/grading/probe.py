@@ -37,6 +37,10 @@ def network():
 def shared_memory():
     return ctypes.CDLL(None).shmget(0, 4096, 0o1600) != -1
 
+def room():
+    found = os.statvfs(".")
+    return found.f_blocks * found.f_frsize > 2**30
+
 TRIES = {
     "files": lambda places, parent: any(map(os.path.exists, places)),
     "writing": lambda places, parent: any(
@@ -46,6 +50,7 @@ TRIES = {
     "processes": lambda places, parent: could(lambda: os.kill(parent, 0) is None),
     "starting": lambda places, parent: could(fork),
     "memory": lambda places, parent: could(memory),
+    "scratch": lambda places, parent: could(room),
     "kernel": lambda places, parent: could(shared_memory),
 }
 """
@@ -64,6 +69,7 @@ _WORDS = {
     "processes": "It sees other processes, and can end those of its user.",
     "starting": "It can start processes, which may outlive it.",
     "memory": "Its memory is not limited.",
+    "scratch": "Its scratch folder has no limit of its own.",
     "kernel": "It can fill the kernel's shared memory.",
 }
 

@@ -10,6 +10,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 
 from mmlearn.grading import probe, ways
 from mmlearn.grading.room import NoRoom
@@ -114,8 +115,10 @@ def job(limits, **facts):
 @cache
 def _reached():
     reasons = []
-    closed = partial(ways.in_bubblewrap, closed=True)
-    for way in (closed, ways.in_bubblewrap, ways.in_limits):
+    # Not every version of bubblewrap has every option.
+    new = partial(ways.in_bubblewrap, sized=True, closed=True)
+    middle = partial(ways.in_bubblewrap, sized=True)
+    for way in (new, middle, ways.in_bubblewrap, ways.in_limits):
         try:
             missing = probe.holes(way, job(Limits(), **probe.JOB))
         except (OSError, NoRoom, probe.NoAnswer) as problem:
@@ -132,4 +135,14 @@ def _advice(reasons):
         return "grade on Linux, or in a virtual machine with Linux, with bubblewrap"
     if shutil.which("bwrap") is None:
         return "install bubblewrap: sudo apt install bubblewrap"
-    return f"bubblewrap is here but does not work: {reasons[-1]}"
+    told = f"bubblewrap is here but does not work: {reasons[0]}"
+    if _on("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"):
+        told += "; allow it: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+    return told
+
+
+def _on(switch):
+    try:
+        return Path(switch).read_text().strip() == "1"
+    except OSError:
+        return False

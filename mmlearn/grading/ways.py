@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from mmlearn.grading import room, seccomp, staging
 from mmlearn.grading.pipes import Child
 
 NOBODY = 65534
+_LOCK = threading.Lock()  # whatever is gathered for a batch is gathered once
 _PYTHON = ("-S", "-s", "-P", "-B")  # no site-packages, no folder of the caller's
 _SCRIPT = "mmlearn/grading/child.py"
 _ENVIRONMENT = {
@@ -22,12 +24,25 @@ _INSIDE = {"HOME": "/scratch", "TMPDIR": "/scratch", "LD_LIBRARY_PATH": "/python
 
 
 @contextmanager
-def in_bubblewrap(imports, output, scratch, closed=False):
-    """A child that sees almost nothing; `closed` forbids it namespaces of its own."""
+def in_bubblewrap(imports, output, scratch, *, sized=False, closed=False):
+    """A child that sees almost nothing.
+
+    Args:
+        imports: what it may import.
+        output: bytes of arrays in one frame.
+        scratch: bytes of its folder, if `sized` (bubblewrap 0.7).
+        closed: whether to forbid it namespaces of its own (bubblewrap 0.8).
+    """
     program = shutil.which("bwrap")
     if program is None or sys.platform != "linux":
         raise OSError("there is no bubblewrap")
-    words = [program, *_walls(scratch), *_furniture(imports), "--remount-ro", "/"]
+    words = [
+        program,
+        *_walls(scratch if sized else None),
+        *_furniture(imports),
+        "--remount-ro",
+        "/",
+    ]
     if closed:
         words.append("--disable-userns")
     rules = seccomp.rules()
@@ -73,7 +88,9 @@ def _walls(scratch):
     """Namespaces, no rights, no environment, one folder in memory."""
     words = "--unshare-all --unshare-user --die-with-parent --new-session --clearenv"
     words += " --cap-drop ALL --uid 1000 --gid 1000 --hostname grading --dir /packages"
-    words += f" --size {scratch} --tmpfs /scratch --chdir /scratch"
+    if scratch is not None:
+        words += f" --size {scratch}"
+    words += " --tmpfs /scratch --chdir /scratch"
     walls = words.split()
     for name, value in (_ENVIRONMENT | _INSIDE).items():
         walls += ["--setenv", name, value]
@@ -102,8 +119,9 @@ def _furniture(imports):
 @contextmanager
 def in_limits(imports, output, scratch):
     """A child with limits and nothing else around it."""
-    program, _, _ = room.python()
-    ours = room.ours("mmlearn" in imports)
+    with _LOCK:
+        program, _, _ = room.python()
+        ours, packages = room.ours("mmlearn" in imports), room.together(imports)
     home = Path(tempfile.mkdtemp(dir=staging.folder()))
     try:
         if _as_nobody():
@@ -111,7 +129,7 @@ def in_limits(imports, output, scratch):
         places = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), str(home))
         system = {k: os.environ[k] for k in ("SYSTEMROOT",) if k in os.environ}
         child = Child(
-            [program, *_PYTHON, ours / _SCRIPT, ours, room.together(imports)],
+            [program, *_PYTHON, ours / _SCRIPT, ours, packages],
             output,
             env=_ENVIRONMENT | places | system,
             cwd=home,
