@@ -141,6 +141,7 @@ def draw_histograms(ax, points):
     ax.set_yticks(range(len(chosen)), [str(points[k].step) for k in chosen])
     ax.invert_yaxis()
     ax.grid(False, axis="y")
+    ax.locator_params(axis="x", nbins=5)  # more would touch in a third of a row
     ax.set(xlabel="weight", ylabel="epochs over")
 
 
