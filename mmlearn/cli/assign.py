@@ -56,10 +56,11 @@ def test(file):
 
     console, wrong = Console(), 0
     for exercise in load(file):
-        table = Table(title=f"{exercise.id} {exercise.title}", title_justify="left")
-        table.add_column("")
-        table.add_column("It should be so", ratio=2)
-        table.add_column("What is wrong", ratio=3, overflow="fold")
+        title = f"{exercise.id} {exercise.title}"
+        table = Table(title=_plain(title), title_justify="left", expand=True)
+        table.add_column("", width=1)
+        table.add_column("It should be so", ratio=1)
+        table.add_column("What is wrong", ratio=1, overflow="fold")
         for claim in prove(exercise):
             wrong += not claim
             table.add_row(

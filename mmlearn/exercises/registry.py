@@ -7,6 +7,7 @@
 import importlib
 import re
 from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 BANK = Path(__file__).parent / "bank"
@@ -48,8 +49,25 @@ def normal_id(id):
     return f"{lesson.zfill(2)}{dot}{rest}"
 
 
+@cache
+def _installed():
+    """Exercises that installed packages bring: entry points `mmlearn.exercises`."""
+    points = entry_points(group="mmlearn.exercises")
+    return {one.id: one for point in points for one in exercises_in(point.load())}
+
+
+def exercises_in(value):
+    """The exercises of a module, named `EXERCISES` or `EXERCISE`; or given themselves.
+
+    >>> exercises_in(find("03.2"))[0].id
+    '03.2'
+    """
+    found = getattr(value, "EXERCISES", None) or getattr(value, "EXERCISE", value)
+    return tuple(found) if isinstance(found, list | tuple) else (found,)
+
+
 def find(id):
-    """The exercise with this id.
+    """The exercise with this id: the course's, one added, or an installed package's.
 
     Raises:
         UnknownExercise: with a list of those that exist.
@@ -60,6 +78,8 @@ def find(id):
     key = normal_id(id)
     if key in _added:
         return _added[key]
+    if key not in _files() and key in _installed():
+        return _installed()[key]
     if key not in _files():
         raise UnknownExercise(
             f"there is no exercise {id!r}; there are: {', '.join(exercise_ids())}"

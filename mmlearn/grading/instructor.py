@@ -40,7 +40,11 @@ def rubric_page(assignment):
         "mistake, and no other, keeps the share that `rubric.csv` says (0 unless you "
         "write another number, 0 to 1); of two mistakes at once the shares multiply. "
         "Anything else earns nothing, and is grouped in the class report.",
+        "These are the course's own exercises: who has tried one three times in the "
+        "lesson may open its solution. For an examination write your own (`--own FILE`).",
     ]
+    if len(assignment.private) == len(assignment.exercises):
+        parts.pop()
     for exercise in assignment.exercises:
         points = number_of_points(exercise.points)
         parts.append(f"## {exercise.id} {exercise.title} ({points})")

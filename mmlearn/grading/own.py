@@ -1,19 +1,17 @@
-"""An instructor's own exercises: from a Python file, or from an installed package.
+"""An instructor's own exercises, from a Python file.
 
 A file holds what a file of the course holds (see `exercises/AUTHORING.md`): `EXERCISE`,
-or several as `EXERCISES`, and if wanted `PROMPTS`, questions to answer in words. It is
-the instructor's own code, and is run.
+or several as `EXERCISES`. It is the instructor's own code, and is run. Exercises that
+an installed package brings (entry points in the group `mmlearn.exercises`) need no
+file: `exercises.find` knows them by their ids.
 """
 
 import importlib.util
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from mmlearn.exercises import registry
 from mmlearn.exercises.exercise import Exercise
-
-GROUP = "mmlearn.exercises"
 
 
 class OwnError(ValueError):
@@ -51,34 +49,15 @@ def load(path):
     return _add(_exercises(module, str(path)), str(path))
 
 
-def load_installed():
-    """The exercises that installed packages bring, by their entry points."""
-    found: list[Exercise] = []
-    for point in entry_points(group=GROUP):
-        where = f"the entry point {point.name!r}"
-        try:
-            value = point.load()
-        except Exception as problem:
-            told = f"{type(problem).__name__}: {problem}"
-            raise OwnError(f"{where} cannot be loaded: {told}") from problem
-        found += _add(_exercises(value, where), where)
-    return tuple(found)
-
-
-def _exercises(value, where):
-    """From a module, an Exercise, or several, the Exercises."""
-    if isinstance(value, Exercise):
-        return (value,)
-    several = getattr(value, "EXERCISES", value)
-    if hasattr(value, "EXERCISE"):
-        several = [value.EXERCISE]
-    if not isinstance(several, list | tuple) or not several:
+def _exercises(module, where):
+    found = registry.exercises_in(module)
+    if found == (module,) or not found:
         raise OwnError(f"{where} holds no exercise: name it EXERCISE = Exercise(…)")
-    for one in several:
+    for one in found:
         if not isinstance(one, Exercise):
             kind = type(one).__name__
-            raise OwnError(f"{where}: EXERCISES holds a {kind}; expected Exercise(…)")
-    return tuple(several)
+            raise OwnError(f"{where} holds a {kind}; expected an Exercise(…)")
+    return found
 
 
 def _add(exercises, where):

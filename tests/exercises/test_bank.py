@@ -1,28 +1,21 @@
 """Every exercise of the course is proven here, present and to come."""
 
-import re
-
 import numpy as np
 import pytest
 
-from mmlearn.exercises import diagnose, examine, exercise_ids, find
+from mmlearn.exercises import examine, exercise_ids, find
 from mmlearn.exercises.answers import plain
-from mmlearn.exercises.diagnose import ask, expected_answers, judge
+from mmlearn.exercises.diagnose import ask, expected_answers
 from mmlearn.exercises.guard import Outcome
 from mmlearn.exercises.registry import lessons_with_questions, prompts, questions
+from mmlearn.grading.prove import JUNK, SEEDS, give, markup, stub_of, told_apart
 
 IDS = exercise_ids()
-SEEDS = (0, 1)
 
 
 @pytest.fixture(params=IDS)
 def exercise(request):
     return find(request.param)
-
-
-def give(exercise, function):
-    """What a student would pass to check: the function, or its answer."""
-    return function() if exercise.kind == "answer" else function
 
 
 def test_bank_is_not_empty():
@@ -40,9 +33,7 @@ def test_solution_passes_and_attempt_without_mistakes_is_the_solution(exercise):
 
 
 def test_stub_is_not_attempted(exercise):
-    space = {"np": np}  # every lesson has imported it
-    exec(compile(exercise.stub, "<stub>", "exec"), space)
-    assert examine(exercise, space[exercise.function], 0).kind == "stub"
+    assert examine(exercise, stub_of(exercise), 0).kind == "stub"
 
 
 def test_mistakes_and_pairs_are_rejected_named_and_told_apart(exercise):
@@ -53,26 +44,9 @@ def test_mistakes_and_pairs_are_rejected_named_and_told_apart(exercise):
 
 def assert_told_apart(exercise, seed):
     """Every known mistake, and every pair that can be made, is given its own name."""
-    cases = exercise.cases(np.random.default_rng(seed))
-    expected = expected_answers(exercise, cases)
-    answers = {}
-
-    def ask_once(exercise, function, case):
-        """Each mistake is tried against each other: its answers are the same then."""
-        key = function.keywords["wrong"], id(case)
-        if key not in answers:
-            answers[key] = ask(exercise, function, case)
-        return answers[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(diagnose, "ask", ask_once)
-        for mistakes in exercise.combinations():
-            names = [mistake.name for mistake in mistakes]
-            wrong = exercise.wrong(names)
-            outcomes = [ask_once(exercise, wrong, case) for case in cases]
-            finding = judge(exercise, cases, outcomes, expected)
-            assert finding.kind in ("wrong", "raised"), (names, seed)
-            assert [m.name for m in finding.mistakes] == names, (names, seed)
+    for names, finding in told_apart(exercise, seed):
+        assert finding.kind in ("wrong", "raised"), (names, seed)
+        assert [m.name for m in finding.mistakes] == names, (names, seed)
 
 
 def test_variants_pass(exercise):
@@ -83,9 +57,7 @@ def test_variants_pass(exercise):
             assert finding.kind == "passed", (variant.__name__, finding)
 
 
-@pytest.mark.parametrize(
-    "answer", [None, "seven", float("nan"), [[1], [1, 2]], object()]
-)
+@pytest.mark.parametrize("answer", JUNK)
 def test_junk_is_wrong_and_survived(exercise, answer):
     function = answer if exercise.kind == "answer" else lambda *a, **k: answer
     finding = examine(exercise, function, 0)
@@ -103,12 +75,6 @@ def test_cases_are_plain_deterministic_and_left_alone(exercise):
         assert isinstance(outcome, Outcome)
         assert outcome.status == "returned"
         assert before == repr(plain(a.args))
-
-
-def markup(text):
-    """LaTeX and emphasis in a text, outside of its `code`."""
-    words = re.sub(r"`[^`]*`", "", text)
-    return re.findall(r"\$|\\|(?<![\w*])\*+\w[^*]*\*|_\{|\^\{", words)
 
 
 @pytest.mark.parametrize("text", ["add $b_u$ to it", "a *mean* over", "\\log p"])
