@@ -10,6 +10,7 @@ every step's. Before them write `axes.expect_mask("gru", "mask", mask, "x", x)`.
 """
 
 import keras
+import numpy as np
 
 from mmlearn.axes import ShapeError, expect_mask
 from mmlearn.layers.modality_batch import MASK
@@ -22,7 +23,8 @@ IDS = "vocabulary.encode(texts)[0], of a fitted preprocess.text.Vocabulary"
 class SequenceModel(keras.Model):
     """keras.Model(inputs, outputs), which looks at what comes before it computes.
 
-    It refuses text, lists, sequences without a step, and a mask that is not (B, T) of
+    It refuses text, lists, sequences without a step, NumPy ids that its embedding has
+    no row for (under JAX nothing would be said), and a mask that is not (B, T) of
     its sequence: an input x_mask beside x, or Keras' own `mask=`. Nothing is added to
     the graph; in a traced one only the trace is looked at.
 
@@ -30,7 +32,7 @@ class SequenceModel(keras.Model):
     model.outputs)` has the same layers, and needs Keras alone.
 
     Raises:
-        ValueError: for text or a list. ShapeError: for a mask, or no steps.
+        ValueError: for text, a list or ids. ShapeError: for a mask, or no steps.
 
     >>> x, mask = keras.Input((None, 2), name="x"), keras.Input((None,), name="x_mask")
     >>> y = keras.layers.GRU(3)(x, mask=mask > 0)
@@ -48,6 +50,7 @@ class SequenceModel(keras.Model):
         words = IDS if ids else WORDS
         expect_numbers(self.name, self.call, (inputs, *args), kwargs, words)
         self._expect_shapes(inputs, kwargs.get("mask"))
+        self._expect_ids(inputs)
         return super().__call__(inputs, *args, **kwargs)
 
     def stateless_call(self, trainable, others, inputs, *args, **kwargs):
@@ -71,4 +74,15 @@ class SequenceModel(keras.Model):
             raise ShapeError(
                 f"{self.name}: {name} is {tuple(x.shape)}; expected one step or more: "
                 "leave empty sequences out, or pad them and mask them"
+            )
+
+    def _expect_ids(self, ids):
+        if not isinstance(ids, np.ndarray) or ids.dtype.kind not in "iu":
+            return
+        tables = (x for x in self.layers if isinstance(x, keras.layers.Embedding))
+        rows = next((table.input_dim for table in tables), None)
+        if rows and ids.size and not 0 <= ids.min() <= ids.max() < rows:
+            raise ValueError(
+                f"{self.name}: inputs holds {ids.min()} … {ids.max()}; expected ids 0 "
+                f"… {rows - 1}: encode with the vocabulary that the model was made for"
             )

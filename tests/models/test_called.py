@@ -84,6 +84,9 @@ def test_text_in_place_of_ids(name):
         model(IDS.tolist())
     with pytest.raises(ShapeError, match=rf"{name}: inputs is \(2, 0\); expected one"):
         model(IDS[:, :0])
+    told = rf"{name}: inputs holds 0 … 7; expected ids 0 … 6: encode with the voc"
+    with pytest.raises(ValueError, match=told):
+        model(np.where(IDS == 6, V, IDS))
     with pytest.raises(ShapeError, match=rf"{name}: mask is \(2, 5\); expected \(B, T"):
         model(IDS, mask=LONG)
 
