@@ -127,7 +127,10 @@ def _reached():
         if way is not ways.in_limits:
             return Protection("bubblewrap", missing), way
         return Protection("limits", missing, _advice(reasons)), way
-    raise RuntimeError(f"no child can be started here: {reasons[-1]}")
+    raise RuntimeError(
+        f"no sandbox can be started here: {reasons[-1]}. If you are root, try as an "
+        "ordinary user"
+    )
 
 
 def _advice(reasons):

@@ -26,15 +26,25 @@ _NEVER |= {"turtledemo", "ensurepip", "lib2to3"}
 @cache
 def folder():
     """The batch's temporary folder, readable by everybody, gone when Python ends."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_NAME}*"):
+    above = _place()
+    for left in above.glob(f"{_NAME}*"):
         _remove_abandoned(left)
-    path = Path(tempfile.mkdtemp(prefix=_NAME))
+    path = Path(tempfile.mkdtemp(prefix=_NAME, dir=above))
     path.chmod(0o755)
     lock = (path / "lock").open("w")
     if fcntl:
         fcntl.flock(lock, fcntl.LOCK_EX)
     atexit.register(_remove, path, os.getpid(), lock)
     return path
+
+
+def _place():
+    """Where temporary files go; as root, somewhere that others may enter."""
+    usual = Path(tempfile.gettempdir())
+    if os.name != "posix" or os.geteuid():
+        return usual
+    places = (usual, Path("/tmp"), Path("/var/tmp"))
+    return next((p for p in places if p.is_dir() and _everybody_reads(p)), usual)
 
 
 def _remove(path, owner, lock):

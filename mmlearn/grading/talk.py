@@ -19,6 +19,7 @@ _TEXTS = {"mutated": 80, "error": 80, "message": 400, "source": 200, "printed": 
 _SIGNALS = {132: "4", 134: "6", 135: "7", 136: "8", 139: "11", 159: "31"}
 _CPU_TIME, _KILLED = 152, 137
 _START_SECONDS = 60.0
+_SOURCE = 200_000  # letters of one answer, each up to twelve bytes on the wire
 
 
 class NotStarted(RuntimeError):
@@ -73,6 +74,11 @@ class Talk:
                 self.first.append(end.outcome)
 
     def _load(self, source):
+        if len(source) > _SOURCE:
+            told = (
+                f"it is {len(source):,} letters long; no more than {_SOURCE:,} are read"
+            )
+            raise _Ended(Outcome("raised", error="TooLong", message=told), "")
         exercise = self.questions.exercise
         facts = {
             "source": source,

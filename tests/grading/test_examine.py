@@ -125,6 +125,12 @@ def test_what_does_not_load_is_said_with_its_line():
     assert "it may import numpy, math and Python's everyday" in outcome.message
 
 
+def test_a_source_without_end_is_not_read():
+    result = examine_source(Questions(own(), 3), "x = 1\n" * 50_000)
+    assert result.finding.outcome.error == "TooLong"
+    assert result.finding.kind == "raised" and result.flags == ()
+
+
 answers = st.recursive(
     st.one_of(
         st.none(),
@@ -142,6 +148,34 @@ answers = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+DISTORTED = {
+    "not a number": lambda a: np.full(a.shape, np.nan),
+    "infinite": lambda a: np.where(np.arange(a.size).reshape(a.shape) % 2, np.inf, -1),
+    "as large as there are": lambda a: np.full(a.shape, -1.7e308),
+    "complex": lambda a: a * complex(1, np.nan),
+    "truth": lambda a: a > 0,
+    "unsigned": lambda a: np.full(a.shape, 2**64 - 1, np.uint64),
+    "text": lambda a: np.full(a.shape, "x"),
+    "empty": lambda a: np.zeros((0, 2)),
+    "another axis": lambda a: a[..., None],
+    "giant integers": lambda a: [2**1020] * a.size,
+    "ragged": lambda a: [[1.0], [1.0, 2.0]],
+}
+
+
+@pytest.mark.parametrize("how", DISTORTED)
+def test_no_number_stops_the_judge(how):
+    for id in ("02.1", "02.3"):
+        questions = Questions(find(id), 4)
+        one = DISTORTED[how]
+        given = [
+            tuple(map(one, a)) if isinstance(a, tuple) else one(a)
+            for a in questions.expected
+        ]
+        finding = questions.judge([Outcome("returned", answer) for answer in given])
+        assert finding.kind == "wrong"
 
 
 @pytest.mark.parametrize("id", ["02.1", "02.3", "06.6"])
