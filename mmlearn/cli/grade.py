@@ -28,6 +28,8 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
     """
     from mmlearn.grading import keeping, roster, submissions
 
+    if how["written"] is not None and not Path(how["written"]).exists():
+        raise FileNotFoundError(f"there is no table {how['written']}")
     plan = _plan(assignment, lesson, exercises, own, rubric)
     name = plan.name if assignment else ""
     found = submissions.find_submissions(folder, name, beside=[out])
@@ -43,9 +45,8 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
 
 def _plan(assignment, lesson, exercises, own, rubric):
     from mmlearn.grading import marks, plan
-    from mmlearn.grading.own import load, load_installed
+    from mmlearn.grading.own import load
 
-    load_installed()
     ours = load(own) if own is not None else ()
     given = Path(assignment) if assignment else None
     if given is not None and (given.suffix == ".ipynb" or given.is_dir()):
@@ -96,8 +97,6 @@ def _with_written(graded, out, plan, path):
             given |= new
             for line in unknown:
                 print(f"{table}, {line}: left out", file=sys.stderr)
-        elif table is path is not None:
-            raise FileNotFoundError(f"there is no table {path}")
     return written.with_words(graded, given)
 
 
