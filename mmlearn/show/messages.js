@@ -43,6 +43,18 @@ function make(tag, attributes = {}, ...children) {
 }
 
 const digits = (x) => (x >= 1000 ? Math.round(x).toLocaleString("en-US") : String(+x.toPrecision(2)));
+
+/** Where a node's number stands: below it, or where no other node is so near. */
+export function beside(place, n, size) {
+  const spots = [[0, size + 12], [0, -size - 4], [size + 15, 4], [-size - 15, 4]];
+  const [x, y] = place[n];
+  const room = ([dx, dy]) => Math.min(...place.map(([px, py], m) =>
+    (m === n ? Infinity : Math.hypot(px - x - dx, py - y - dy + 4))));
+  const best = spots.reduce((a, b) => (room(b) > room(a) ? b : a));
+  const [dx, dy] = room(spots[0]) > size + 8 ? spots[0] : best;
+  return { x: x + dx, y: y + dy };
+}
+
 const WIDTH = 720, HEIGHT = 430, EDGE = 34;
 
 function render({ model, el }) {
@@ -102,7 +114,7 @@ function render({ model, el }) {
         make("circle", { cx: x, cy: y, r: size, class: "paper" }),
         make("circle", { cx: x, cy: y, r: size, class: "ink", "fill-opacity": strength }),
         make("text", { x, y: y + 4, class: "middle" }, name));
-      if (heard[n]) shares.push(make("text", { x, y: y + size + 12, class: "middle share" }, digits(heard[n])));
+      if (heard[n]) shares.push(make("text", { ...beside(place, n, size), class: "middle share" }, digits(heard[n])));
       svg.append(group);
     });
     svg.append(...shares);
