@@ -122,7 +122,7 @@ def test_nothing_survives(results):
     left = [
         process.info["cmdline"]
         for process in psutil.process_iter(["cmdline"])
-        if any("/ours/mmlearn" in word for word in process.info["cmdline"] or ())
+        if str(staging.folder()) in " ".join(process.info["cmdline"] or ())
     ]
     assert not left
 
