@@ -57,21 +57,33 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, driven by playwright; the test is skipped where there is none.
+@pytest.fixture(scope="session")
+def chromium():
+    """Starts chromium, driven by playwright; the test is skipped where there is none.
 
-    One at a time in a process, since playwright holds an event loop: per module.
+    One at a time in a process, since playwright holds an event loop.
     """
     names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
-    if chromium is None:
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
         pytest.skip("needs chromium: sudo apt install chromium")
     api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with api.sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+    @contextlib.contextmanager
+    def start():
+        with api.sync_playwright() as playwright:
+            window = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            yield window
+            window.close()
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A chromium of a file's tests."""
+    with chromium() as window:
         yield window
-        window.close()
 
 
 # JAX compiles every operation anew, and here each runs once or twice: without the
