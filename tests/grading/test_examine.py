@@ -64,7 +64,7 @@ def test_every_kind_of_exercise_passes(level):
             assert (result.flags, result.fingerprint) == ((), "")
 
 
-def test_wrong_answers_are_named_and_grouped(level):
+def test_wrong_answers_are_named_and_grouped():
     questions = Questions(find("02.1"), 5)
     unnamed = SOFTMAX.replace("return e", "return 2 * e")
     shifted = unnamed.replace("2 * e", "(2 + 1e-13) * e").replace("np.exp", "+np.exp")
@@ -79,7 +79,7 @@ def test_wrong_answers_are_named_and_grouped(level):
     assert named.finding.right < named.finding.total
 
 
-def test_cases_are_drawn_once_and_after_the_code_has_loaded(level, monkeypatch):
+def test_cases_are_drawn_once_and_after_the_code_has_loaded(monkeypatch):
     events = []
 
     def draw(rng):
