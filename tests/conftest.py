@@ -57,33 +57,57 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """Starts chromium, driven by playwright; the test is skipped where there is none.
+class Chromium:
+    """One browser at a time, since playwright holds an event loop: a place's own.
 
-    One at a time in a process, since playwright holds an event loop.
+    A place is a file of tests; all widgets are one, for starting it takes a second.
     """
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip("needs chromium: sudo apt install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
-    @contextlib.contextmanager
-    def start():
-        with api.sync_playwright() as playwright:
-            window = playwright.chromium.launch(executable_path=found, args=FLAGS)
-            yield window
-            window.close()
+    def __init__(self):
+        self.place = self._stack = self.window = None
 
-    return start
+    def open(self, place):
+        """The browser, started unless it runs; without one the test is skipped."""
+        if self.window is None:
+            names = ("chromium", "chromium-browser", "google-chrome")
+            found = next(filter(None, map(shutil.which, names)), None)
+            if found is None:
+                pytest.skip("needs chromium: sudo apt install chromium")
+            api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+            self._stack = contextlib.ExitStack()
+            playwright = self._stack.enter_context(api.sync_playwright())
+            self.window = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            self._stack.callback(self.window.close)
+        self.place = place
+        return self.window
+
+    def close(self):
+        """End it, if there is one."""
+        if self.window is not None:
+            self._stack.close()
+            self.place = self._stack = self.window = None
 
 
-@pytest.fixture(scope="module")
-def browser(chromium):
-    """A chromium of a file's tests."""
-    with chromium() as window:
-        yield window
+CHROMIUM = Chromium()
+
+
+def _place(item):
+    return item.path.parent if item.path.parent.name == "show" else item.path
+
+
+def pytest_runtest_setup(item):
+    if _place(item) != CHROMIUM.place:
+        CHROMIUM.close()
+
+
+def pytest_sessionfinish():
+    CHROMIUM.close()
+
+
+@pytest.fixture
+def browser(request):
+    """Chromium, driven by playwright."""
+    return CHROMIUM.open(_place(request.node))
 
 
 # JAX compiles every operation anew, and here each runs once or twice: without the

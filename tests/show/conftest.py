@@ -42,13 +42,6 @@ MODEL = """async ([script, state]) => {
 }"""
 
 
-@pytest.fixture(scope="package")
-def browser(chromium):
-    """One chromium for all widgets."""
-    with chromium() as window:
-        yield window
-
-
 @pytest.fixture
 def show_in_page(browser):
     """Show a widget in a page; any script error or outside request fails the test."""
