@@ -1,8 +1,8 @@
 """How long does a class take? 200 submissions of four exercises, on 2 cores.
 
 The class is made of the honest, the wrong and the hostile answers of tests/grading,
-drawn by a seed: most students are honest, one in ten answers is hostile (a third of
-these run into a limit of time or memory). `mmlearn grade` is timed from its start to
+drawn by a seed: of twenty answers fourteen are honest, five wrong, one hostile (about a
+third of these run until their time is up). `mmlearn grade` is timed from its start to
 the last page, its memory read from the system along the way. Then the same batch runs
 again elsewhere, killed (SIGKILL) at random moments and started again until it is done:
 the tables must be the same, byte for byte.
@@ -40,10 +40,12 @@ UNNAMED = {
     "03.2": "def naive_conv2d(x, kernel, bias, strides=1):\n    return x * 2\n",
     "03.3": "def output_size(n, *how):\n    return n - 2\n",
 }
-STOPPED = {  # of the exercises that tests/grading has no attacks for
-    id: source.replace("    return", "    while True:\n        pass\n    return")
-    for id, source in UNNAMED.items()
-}
+HOSTILE = (  # for the exercises that tests/grading has no attacks for
+    "    while True:\n        pass\n",
+    "    import os\n    os._exit(0)\n",
+    "    import numpy\n    numpy.ones(10**10)\n",
+    "    open('/etc/passwd')\n",
+)
 
 
 def answers():
@@ -57,7 +59,8 @@ def answers():
             found[id][1].append([source])
     for id in EXERCISES:
         found[id][1].append([UNNAMED[id]])
-        found[id][2].append([STOPPED[id]])
+        head, _ = UNNAMED[id].split("    return")
+        found[id][2].extend([head + body] for body in HOSTILE)
     found["02.1"][2].extend([source] for source in attacks.ATTACKS.values())
     return found
 
@@ -65,7 +68,7 @@ def answers():
 def hand_in(folder, students, rng):
     """Write the class: STUDENT/ps1/ps1.ipynb."""
     known = answers()
-    kinds = [0] * 13 + [1] * 5 + [2] * 2
+    kinds = [0] * 14 + [1] * 5 + [2]
     for number in range(students):
         cells = ["import numpy as np"]
         for id in EXERCISES:
