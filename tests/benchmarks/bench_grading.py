@@ -115,13 +115,16 @@ def timed(folder, out):
     return time.perf_counter() - began, cpu, memory
 
 
-def killed(folder, out, rng, patience):
-    """Run to the end, killed at random moments; how often, and never twice the same."""
-    count = 0
+def killed(folder, out, rng, students):
+    """Run to the end, killed some moments after some more are done; how often."""
+    count, results = 0, out / "results"
     while True:
         child = subprocess.Popen(command(folder, out), stderr=subprocess.DEVNULL)
+        goal = len(list(results.glob("*.json"))) + rng.randint(0, students // 5)
+        while child.poll() is None and len(list(results.glob("*.json"))) < goal:
+            time.sleep(0.1)
         try:
-            child.wait(rng.uniform(1, patience))
+            child.wait(rng.uniform(0, 4))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
@@ -156,7 +159,7 @@ def main():
         ]
         if "--once" not in sys.argv:
             again = Path(name, "again")
-            count = killed(folder, again, rng, max(10.0, wall / 5))
+            count = killed(folder, again, rng, students)
             same = all(
                 (out / table).read_bytes() == (again / table).read_bytes()
                 for table in ("grades.csv", "marks.csv")
