@@ -25,7 +25,7 @@ def run(lesson, title, out, exercises, own, written, instructors):
     name = Path(out).absolute().name
     assignment = assign.Assignment(name, title or name, chosen, questions, private)
     files = assign.write_assignment(assignment, out, instructors)
-    told = f"{len(chosen)} exercises, {len(questions)} questions in words"
+    told = f"{len(chosen)} to code, {len(questions)} to answer in words"
     print(f"{assignment.title}: {told}, {assignment.points:g} points.")
     for path, what in zip(files, _WHAT, strict=True):
         print(f"  {path}   {what}")

@@ -41,7 +41,7 @@ def rubric_page(assignment):
         "write another number, 0 to 1); of two mistakes at once the shares multiply. "
         "Anything else earns nothing, and is grouped in the class report.",
         "These are the course's own exercises: who has tried one three times in the "
-        "lesson may open its solution. For an examination write your own (`--own FILE`).",
+        "lesson may open its solution. For examinations write your own (`--own FILE`).",
     ]
     if len(assignment.private) == len(assignment.exercises):
         parts.pop()

@@ -59,11 +59,8 @@ def _cell(kind, name, source, points=None, **flags):
     marks |= {flag: flags.get(flag, False) for flag in ("grade", "solution", "locked")}
     if points is not None:
         marks["points"] = points
-    if kind == "code" or marks["solution"]:
-        marks["cell_type"] = kind
+    marks["cell_type"] = kind
     metadata: dict = {"nbgrader": dict(sorted(marks.items()))}
-    if marks["locked"]:
-        metadata |= {"deletable": False, "editable": False}
     make = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
@@ -91,8 +88,13 @@ def cleared(notebook):
     cells = []
     for cell in notebook.cells:
         cell = nbformat.from_dict(cell)
-        if cell.metadata.get("nbgrader", {}).get("solution"):
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
             cell.source = _cleared(cell.source, cell.cell_type)
+        if marks:
+            cell.metadata["deletable"] = False
+        if marks.get("locked"):
+            cell.metadata["editable"] = False
         cells.append(cell)
     return new_notebook(cells, **notebook.metadata)
 

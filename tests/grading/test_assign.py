@@ -175,7 +175,7 @@ def test_the_command(tmp_path):
     words = ["assign", "02", "--title", "Second", "--out", str(out), "--written", "0"]
     done = CliRunner().invoke(app, [*words, "--exercises", "02.1,02.3"])
     assert done.exit_code == 0, done.output
-    assert "Second: 2 exercises" in done.output
+    assert "Second: 2 to code" in done.output
     assert asked(out).title == "Second"
 
 
