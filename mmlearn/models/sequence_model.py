@@ -12,7 +12,7 @@ every step's. Before them write `axes.expect_mask("gru", "mask", mask, "x", x)`.
 import keras
 import numpy as np
 
-from mmlearn.axes import ShapeError, expect_mask
+from mmlearn.axes import ShapeError, expect_mask, expect_shape
 from mmlearn.layers.modality_batch import MASK
 from mmlearn.layers.numeric import WORDS, expect_numbers
 
@@ -46,28 +46,45 @@ class SequenceModel(keras.Model):
     """
 
     def __call__(self, inputs, *args, **kwargs):
-        ids = any(str(x.dtype).startswith("int") for x in self.inputs)
-        words = IDS if ids else WORDS
-        expect_numbers(self.name, self.call, (inputs, *args), kwargs, words)
+        self._expect_numbers(inputs, *args, **kwargs)
         self._expect_shapes(inputs, kwargs.get("mask"))
         self._expect_ids(inputs)
         return super().__call__(inputs, *args, **kwargs)
+
+    def predict(self, x, *args, **kwargs):
+        """As Keras' own, whose batches are not made of text either."""
+        self._expect_numbers(x)
+        return super().predict(x, *args, **kwargs)
 
     def stateless_call(self, trainable, others, inputs, *args, **kwargs):
         """As Keras' own: how `predict` calls a model under JAX."""
         self._expect_shapes(inputs, kwargs.get("mask"))
         return super().stateless_call(trainable, others, inputs, *args, **kwargs)
 
+    def _expect_numbers(self, inputs, *args, **kwargs):
+        ids = any(str(x.dtype).startswith("int") for x in self.inputs)
+        words = IDS if ids else WORDS
+        expect_numbers(self.name, self.call, (inputs, *args), kwargs, words)
+
     def _expect_shapes(self, inputs, mask):
         parts = inputs if isinstance(inputs, dict) else {"inputs": inputs}
         arrays = {name: x for name, x in parts.items() if hasattr(x, "shape")}
+        made = self._inputs_struct  # the symbols that the model was made of
+        made = made if isinstance(made, dict) else {"inputs": made}
         for name, x in arrays.items():
+            self._expect_batch(name, x, getattr(made.get(name), "shape", ()))
             self._expect_steps(name, x)
             beside = name.removesuffix(MASK)
             if beside != name and len(getattr(arrays.get(beside), "shape", ())) > 1:
                 expect_mask(self.name, name, x, beside, arrays[beside])
         if hasattr(mask, "shape") and "inputs" in arrays:
             expect_mask(self.name, "mask", mask, "inputs", inputs)
+
+    def _expect_batch(self, name, x, made):
+        if len(x.shape) == len(made) - 1 and made[-1] != 1:  # Keras adds an axis of 1
+            axes = ["B", *("*" if n is None else str(n) for n in made[1:])]
+            hint = "one sequence is a batch of one, x[None]"
+            expect_shape(self.name, name, x, " ".join(axes), hint=hint)
 
     def _expect_steps(self, name, x):
         if tuple(x.shape)[1:2] == (0,):

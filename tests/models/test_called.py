@@ -80,8 +80,15 @@ def test_text_in_place_of_ids(name):
     for given in (texts, texts[0], np.array(texts), np.array([[t] for t in texts])):
         with pytest.raises(ValueError, match=told):
             model(given)
+    with pytest.raises(ValueError, match=told):
+        model.predict(texts, verbose=0)
     with pytest.raises(ValueError, match=f"{name}: inputs is a list; expected an arr"):
         model(IDS.tolist())
+    told = (
+        rf"{name}: inputs is \(4,\); expected \(B, \*\): one sequence is a b"
+    )
+    with pytest.raises(ShapeError, match=told):
+        model(IDS[0])
     with pytest.raises(ShapeError, match=rf"{name}: inputs is \(2, 0\); expected one"):
         model(IDS[:, :0])
     told = rf"{name}: inputs holds 0 … 7; expected ids 0 … 6: encode with the voc"
