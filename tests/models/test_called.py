@@ -84,9 +84,7 @@ def test_text_in_place_of_ids(name):
         model.predict(texts, verbose=0)
     with pytest.raises(ValueError, match=f"{name}: inputs is a list; expected an arr"):
         model(IDS.tolist())
-    told = (
-        rf"{name}: inputs is \(4,\); expected \(B, \*\): one sequence is a b"
-    )
+    told = rf"{name}: inputs is \(4,\); expected \(B, \*\): one sequence is a b"
     with pytest.raises(ShapeError, match=told):
         model(IDS[0])
     with pytest.raises(ShapeError, match=rf"{name}: inputs is \(2, 0\); expected one"):
