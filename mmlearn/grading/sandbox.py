@@ -17,7 +17,6 @@ from mmlearn.grading.room import NoRoom
 from mmlearn.grading.wire import LIMIT
 
 MIB = 2**20
-_LARGE = {"tensorflow", "keras", "torch", "jax"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Limits:
         """What suits an exercise: its seconds, and room for a framework if allowed."""
         cpu = int(2 * exercise.seconds + 5)
         wall = 1.5 * exercise.seconds
-        if _LARGE & set(exercise.imports):
+        if ways.FRAMEWORKS & set(exercise.imports):
             return cls(cpu + 60, wall + 60, 16 * 1024 * MIB, processes=256)
         return cls(cpu, wall)
 

@@ -14,6 +14,7 @@ from mmlearn.grading.pipes import Child
 
 NOBODY = 65534
 _LOCK = threading.Lock()  # whatever is gathered for a batch is gathered once
+FRAMEWORKS = {"tensorflow", "keras", "torch", "jax"}  # large, with threads, and /proc
 _PYTHON = ("-S", "-s", "-P", "-B")  # no site-packages, no folder of the caller's
 _SCRIPT = "mmlearn/grading/child.py"
 _ENVIRONMENT = {
@@ -36,13 +37,12 @@ def in_bubblewrap(imports, output, scratch, *, sized=False, closed=False):
     program = shutil.which("bwrap")
     if program is None or sys.platform != "linux":
         raise OSError("there is no bubblewrap")
-    words = [
-        program,
-        *_walls(scratch if sized else None),
-        *_furniture(imports),
-        "--remount-ro",
-        "/",
-    ]
+    with _LOCK:
+        furniture = _furniture(imports)
+    words = [program, *_walls(scratch if sized else None), *furniture]
+    if FRAMEWORKS & set(imports):
+        words += ["--proc", "/proc"]  # which shows the child's own processes
+    words += ["--remount-ro", "/"]
     if closed:
         words.append("--disable-userns")
     rules = seccomp.rules()
