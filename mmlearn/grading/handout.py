@@ -8,13 +8,15 @@ from mmlearn.grading.nbgrader import cell_name
 from mmlearn.grading.stub import solution_source
 
 WORDS = 2.0  # points of a question answered in words
+MINUTES = 5  # that it takes
 
-HOW = """\
+CHECK = """\
 Write your code where it says `# YOUR CODE HERE`, and delete the line below it. Run the
 cell, then the check under it: `check` asks your function on fresh random cases and says
 what is wrong, a little more at each new try. Ask it as often as you like: tries are not
-counted here. `hint("{id}")` in a new cell helps before.
+counted here. `hint("{id}")` in a new cell helps before."""
 
+HOW = """\
 Helper functions, further cells, prints and plots are welcome anywhere. Keep the names
 of the functions: your work is found by them. What is graded is your function, on cases
 that nobody has seen; it may import {imports} and Python's everyday modules."""
@@ -48,18 +50,25 @@ def notebook(assignment):
 
 
 def _about(assignment):
-    counts = [f"{len(assignment.exercises)} exercises"]
+    counts = [_count(assignment.exercises, "exercise")]
     if assignment.questions:
-        counts.append(f"{len(assignment.questions)} questions to answer in words")
+        counts.append(_count(assignment.questions, "question") + " to answer in words")
     minutes = sum(one.minutes for one in assignment.exercises)
-    minutes += 5 * len(assignment.questions)
+    minutes += MINUTES * len(assignment.questions)
     counts += [number_of_points(assignment.points), f"about {minutes} minutes"]
     lessons = " · ".join(filter(None, map(lesson_title, assignment.lessons)))
     parts = [f"# {assignment.title}", f"**{lessons}**" if lessons else ""]
     allowed = sorted({name for one in assignment.exercises for name in one.imports})
     imports = ", ".join(f"`{name}`" for name in allowed)
-    how = HOW.format(id=assignment.exercises[0].id, imports=imports)
-    return "\n\n".join(filter(None, [*parts, ", ".join(counts) + ".", how]))
+    how = [HOW.format(imports=imports)]
+    known = [e.id for e in assignment.exercises if e.id not in assignment.private]
+    if known:
+        how.insert(0, CHECK.format(id=known[0]))
+    return "\n\n".join(filter(None, [*parts, ", ".join(counts) + ".", *how]))
+
+
+def _count(things, name):
+    return f"{len(things)} {name}" + ("" if len(things) == 1 else "s")
 
 
 def lesson_title(number):
@@ -89,7 +98,7 @@ def _imports(assignment):
 
 
 def _exercise_cells(number, exercise, private):
-    head = f"## {number} · {exercise.title}"
+    head = f"## {number} · {exercise.title[:1].upper()}{exercise.title[1:]}"
     facts = f"*Exercise {exercise.id} · {number_of_points(exercise.points)} · "
     facts += f"about {exercise.minutes} minutes*"
     title = "" if private else lesson_title(exercise.lesson)

@@ -5,6 +5,7 @@ What stands outside of the region is what a student sees.
 
 import ast
 import inspect
+import math
 import sys
 import textwrap
 
@@ -85,9 +86,13 @@ def literal(value):
     """
     if isinstance(value, np.ndarray):
         kind = "" if value.dtype.kind in "bifU" else f", dtype={str(value.dtype)!r}"
-        return f"np.array({value.tolist()!r}{kind})"
+        if not value.size:
+            return f"np.zeros({value.shape}, dtype={str(value.dtype)!r})"
+        return f"np.array({literal(value.tolist())}{kind})"
     if isinstance(value, np.generic):
-        return repr(value.item())
+        return literal(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})"
     if isinstance(value, tuple):
         inside = ", ".join(map(literal, value))
         return f"({inside},)" if len(value) == 1 else f"({inside})"

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -179,6 +181,14 @@ def test_the_command(tmp_path):
     assert asked(out).title == "Second"
 
 
-@pytest.mark.parametrize("value", [(1, 2.5), {"a": [1, None]}, (True,), "x", 3])
+@pytest.mark.parametrize("value", [(1, 2.5), {"a": [1, None]}, (True,), "x", math.inf])
 def test_a_literal_is_read_back(value):
     assert eval(literal(value)) == value
+
+
+@pytest.mark.parametrize("value", [[1.5, math.nan], [[1, 2]], [True], ["a"], [1j], []])
+def test_an_array_as_a_literal_is_read_back(value):
+    array = np.array(value)
+    read = eval(literal(array))
+    assert (read.shape, read.dtype) == (array.shape, array.dtype)
+    np.testing.assert_array_equal(read, array)
