@@ -62,8 +62,7 @@ def graph(
         labels = dict(enumerate(names))
         nx.draw_networkx_labels(net, place, labels, ax=ax, font_size=8)
     if y is not None:
-        # As large as nodes, its marks would touch, and look like a part of the graph.
-        ax.legend(loc="best", markerscale=0.6)
+        ax.legend(loc="best", markerscale=0.6)  # so that no mark passes for a node
     ax.grid(False)
     ax.set_axis_off()
     return figure
