@@ -15,6 +15,7 @@ from typing import Any
 
 from mmlearn.grading.keeping import Results
 from mmlearn.grading.marks import Mark, failed, mark, missing, worth
+from mmlearn.grading.names import shown
 from mmlearn.grading.submissions import Submission
 
 
@@ -133,7 +134,7 @@ def _once(one, *, results, plan, asked, using):
             results.write(one, [failed(e, problem) for e in plan.exercises], {})
             return
     marks = [_mark(notebooks, e, asked[e.id], one.note, using) for e in plan.exercises]
-    damaged = tuple(notebook.note for notebook in notebooks if notebook.note)
+    damaged = tuple(shown(notebook.note) for notebook in notebooks if notebook.note)
     marks[:1] = [replace(first, flags=(*first.flags, *damaged)) for first in marks[:1]]
     answers: dict[str, str] = {}
     for notebook in notebooks:
@@ -147,10 +148,13 @@ def _mark(notebooks, exercise, questions, note, using):
         return missing(exercise, note or "Nothing was handed in.")
     try:
         answers = [using.find(notebook, exercise) for notebook in notebooks]
-        answer = next((one for one in answers if one.found), answers[0])
-        if not answer.found:
-            return missing(exercise, answer.note)
-        result = using.examine(questions, answer.source)
+        found = [answer for answer in answers if answer.found]
+        if not found:
+            return missing(exercise, answers[0].note)
+        for answer in found:
+            result = using.examine(questions, answer.source)
+            if result.finding.kind != "stub":  # else another notebook may have more
+                break
         return mark(exercise, result, answer)
     except Exception as problem:
         return failed(exercise, problem)

@@ -9,6 +9,8 @@ import os
 import secrets
 from pathlib import Path
 
+import psutil
+
 from mmlearn.grading.marks import Mark
 
 
@@ -47,8 +49,10 @@ def private_folder(path):
     """
     path = Path(path)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in path.glob(".*.new"):
-        left.unlink(missing_ok=True)
+    for left in path.glob(".*.*.new"):
+        number = left.name.split(".")[-2]
+        if not number.isdigit() or not psutil.pid_exists(int(number)):
+            left.unlink(missing_ok=True)
     return path
 
 

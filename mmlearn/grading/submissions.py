@@ -87,7 +87,9 @@ def in_order(submissions):
 
 def _entries(folder):
     """What is in a folder: no links, nothing hidden, in order."""
-    found = []
+    found: list[Path] = []
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return found
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith(".") and not entry.is_symlink():
@@ -124,17 +126,19 @@ def _chosen(students, assignment):
 
 
 def _of_student(path, assignment):
+    if not os.access(path, os.R_OK | os.X_OK):
+        return replace(_submission(path.name, []), note="the folder cannot be read")
     chosen = path / assignment if assignment else path
     if assignment and (chosen.is_symlink() or not chosen.is_dir()):
         chosen = path  # STUDENT/*.ipynb, perhaps
     inside = _entries(chosen)
-    links = [entry.name for entry in os.scandir(chosen) if entry.is_symlink()]
+    links = sorted(one.name for one in chosen.glob("*") if one.is_symlink())
     notebooks = [inner for inner in inside if _is_notebook(inner)]
     if assignment:  # a file of the assignment's name is looked at first
         notebooks.sort(key=lambda one: (one.stem != assignment, one.name))
     made = _submission(path.name, notebooks, _timestamp(chosen, inside))
     if links and not made.notebooks:
-        note = f"a link, which is not followed: {shown(sorted(links)[0], 60)}"
+        note = f"a link, which is not followed: {shown(links[0], 60)}"
         return replace(made, note=note)
     return made
 

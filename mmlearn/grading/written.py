@@ -69,29 +69,41 @@ def read_written(path, graded, questions):
         questions: the WrittenQuestions.
 
     Returns:
-        {(student's key, question): (points, comment)}, and the lines about answers
-        that this batch does not have, in words.
+        {(student's key, question): (points, comment)}, and what was left out, in
+        words: answers that this batch does not have, or that have changed since.
 
     Raises:
         WrittenError: with the line that cannot be used.
     """
     of = {question.id: question.points for question in questions}
     there = {
-        (cell(one.submission.student), id): one.submission.key
+        (cell(one.submission.student), id): (one.submission.key, answer)
         for one in graded
-        for id in one.answers
+        for id, answer in one.answers.items()
     }
-    given, unknown = {}, []
+    given, left_out = {}, []
     for line, row in _rows(path):
         asked = row["student"].strip(), row["question"].strip()
         if not row["points"].strip():
             continue
+        which = f"line {line}: {asked[0]!r} to {asked[1]!r}"
         if asked not in there:
-            unknown.append(f"line {line}: no answer of {asked[0]!r} to {asked[1]!r}")
+            left_out.append(f"{which}: there is no such answer")
             continue
         points = _points(row["points"], of[asked[1]], f"{path}, line {line}")
-        given[there[asked], asked[1]] = (points, uncell(row["comment"].strip()))
-    return given, unknown
+        key, answer = there[asked]
+        if _differ(uncell(row["answer"]), answer):
+            told = f"another answer than the one that got {points:g} points"
+            left_out.append(f"{which}: {told}: mark it again")
+            continue
+        given[key, asked[1]] = (points, uncell(row["comment"].strip()))
+    return given, left_out
+
+
+def _differ(marked, now):
+    """Whether an answer has changed; spaces do not count, nor a column left empty."""
+    squeezed = ["".join(text.split())[:5000] for text in (marked, now)]
+    return bool(marked) and squeezed[0] != squeezed[1]
 
 
 def _rows(path):

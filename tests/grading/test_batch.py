@@ -66,7 +66,9 @@ def test_stopped_anywhere_it_ends_the_same(a_class, workers):
             a_class.grade(workers=workers)
         object.__setattr__(a_class.tools, "examine", examine)
         a_class.examined.clear()
-        (a_class.out / "results" / ".anna.json.1.new").write_text("half", "utf-8")
+        (a_class.out / "results" / ".anna.json.99999999.new").write_text(
+            "half", "utf-8"
+        )
         assert tables(a_class) == whole
         assert len(a_class.examined) <= 5  # none twice
     assert not list((a_class.out / "results").glob(".*"))
@@ -135,3 +137,12 @@ def test_results_are_plain_json(a_class):
     facts = json.loads((a_class.out / "results" / "dora.json").read_text("utf-8"))
     assert facts["student"] == "dora" and facts["marks"][0]["exercise"] == "02.1"
     assert facts["answers"] == {"written-02-w1": "- never\n- or always"}
+
+
+def test_of_two_notebooks_the_one_with_more_in_it_counts(a_class):
+    path = a_class.hand_in("emil", a_class.RIGHT)
+    path.with_name("zz.ipynb").write_text(a_class.text(a_class.STUB), "utf-8")
+    path = a_class.hand_in("fred", a_class.STUB)
+    path.with_name("zz.ipynb").write_text(a_class.text(a_class.RIGHT), "utf-8")
+    graded = {one.submission.student: one.marks[0].kind for one in a_class.grade()}
+    assert graded["emil"] == graded["fred"] == "passed"
