@@ -12,6 +12,10 @@ import sys
 import types
 
 FILE = "<your notebook>"
+_PARTS = ("args", "kwargs", "upstream")  # of a Case
+_FIELDS = (  # of an Outcome
+    *("status", "answer", "mutated", "error", "message", "line", "source", "printed"),
+)
 # Always there, as are the ones that an exercise names: tools that answer no exercise.
 EVERYDAY = {
     *("__future__", "abc", "bisect", "cmath", "collections", "contextlib", "copy"),
@@ -106,13 +110,8 @@ def _work(job, hear, say):
             _say_outcome(say, question["turn"], outcome)
 
 
-_PARTS = ("args", "kwargs", "upstream")
-_FIELDS = ("status", "answer", "mutated", "error", "message", "line", "source")
-
-
 def _facts(outcome):
-    names = (*_FIELDS, "printed")
-    return {name: getattr(outcome, name, None) for name in names}
+    return {name: getattr(outcome, name, None) for name in _FIELDS}
 
 
 def _say_outcome(say, turn, outcome):

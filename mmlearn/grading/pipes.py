@@ -99,7 +99,7 @@ class Child:
             except queue.Empty:
                 break  # a process that got away holds the pipe, and the thread
         for pipe, thread in zip((self.ear, self.mouth), self.threads, strict=True):
-            thread.join(0.2)
+            thread.join(2.0)
             if not thread.is_alive():
                 pipe.close()
         self.errors.close()

@@ -109,6 +109,17 @@ def test_what_an_instructor_should_look_at_is_flagged(results, name):
     assert FLAGS[name] in results[name].flags
 
 
+ALIKE = (
+    *("a generator without end", "an object that equals everything", "giant integers"),
+    *("a list in itself", "not a number, everywhere"),
+)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_junk_that_is_the_same_twice_is_not_suspected(results, name):
+    assert results[f"marks: {name}"].flags == ()
+
+
 def test_nothing_outside_is_touched(results, bystander):
     before, after = results["state"]
     assert before == after
