@@ -15,6 +15,7 @@ from mmlearn.grading.notebook import Cell, Notebook
 from mmlearn.grading.slicing import Slice, TooMuch
 from mmlearn.grading.stand_ins import provided, quiet_import, star
 from mmlearn.grading.statements import Statement, Unread, statements_of
+from mmlearn.grading.stubs import is_stub, no_functions, stubs_of
 
 _FUTURE = "from __future__ import annotations"  # hints need no imports then
 
@@ -67,7 +68,7 @@ def _find(notebook, exercise):
         if found is not None:
             slice, target, note = found
             return _answer(slice, exercise.function, target, [note, broken])
-    stubs = _stubs(statements, exercise.function, exercise)
+    stubs = stubs_of(statements, exercise.function, exercise)
     if stubs and not broken:
         text = statements[max(stubs)].text
         return Answer(text + "\n", True, "", _places(statements[max(stubs)]))
@@ -77,12 +78,18 @@ def _find(notebook, exercise):
 def _by_name(notebook, statements, exercise):
     """The function under its own name; an untouched stub does not count."""
     name = exercise.function
-    stubs = _stubs(statements, name, exercise)
-    slice = Slice(statements, stubs)
+    stubs = stubs_of(statements, name, exercise)
+    hidden = no_functions(statements, name) if exercise.kind != "answer" else set()
+    slice = Slice(statements, stubs | hidden)
     if not slice.binds(name):
         return None
-    below = stubs and max(stubs) > slice.last_binding(name) >= 0
-    note = f"A copy of the untouched stub of `{name}` stands below it." if below else ""
+    last = slice.last_binding(name)
+    note = ""
+    if last >= 0 and max(stubs, default=-1) > last:
+        note = f"A copy of the untouched stub of `{name}` stands below it."
+    if last >= 0 and max(hidden, default=-1) > last:
+        cell = statements[max(hidden)].cell
+        note = f"Cell {cell} gives the name `{name}` to something else afterwards."
     return slice.need({name}), "", note
 
 
@@ -95,7 +102,7 @@ def _by_check(notebook, statements, exercise):
             if text == exercise.function:
                 continue
             names = _names(text)
-            stubs = set().union(*(_stubs(statements, n, exercise) for n in names))
+            stubs = set().union(*(stubs_of(statements, n, exercise) for n in names))
             slice = Slice(statements, stubs)
             if all(slice.binds(name) or provided({name})[0] for name in names):
                 short = text if len(text) <= 60 else text[:60] + " …"
@@ -113,7 +120,7 @@ def _by_cell(notebook, statements, exercise):
         for one in statements
         if one.cell in numbers
         and isinstance(one.node, ast.FunctionDef)
-        and not _is_stub(one.node, exercise)
+        and not is_stub(one.node, exercise)
     ]
     helpers = {name for one in inside for name in one.later - one.binds}
     mains = [one.node.name for one in inside if one.node.name not in helpers]
@@ -176,44 +183,17 @@ def _names(text):
 
 def _checked(call, exercise):
     """What `check("03.2", …)` was given, if this is such a call of this exercise."""
-    if not isinstance(call, ast.Call) or len(call.args) < 2:
+    if not isinstance(call, ast.Call):
         return None
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    id, given = call.args[:2]
+    named = {word.arg: word.value for word in call.keywords}
+    words = [*call.args, *(named[n] for n in ("id", "function") if n in named)]
+    if len(words) < 2:
+        return None
+    id, given = words[:2]
     known = isinstance(id, ast.Constant) and normal_id(id.value) == exercise.id
     stub = isinstance(given, ast.Constant) and given.value is ...
     return given if name in ("check", "examine") and known and not stub else None
-
-
-def _stubs(statements, name, exercise):
-    """Indices of the statements that bind a name to an untouched stub."""
-    return {
-        k
-        for k, one in enumerate(statements)
-        if name in one.binds and _is_stub(one.node, exercise)
-    }
-
-
-def _is_stub(node, exercise):
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        return isinstance(node.value, ast.Constant) and node.value.value is ...
-    if not isinstance(node, ast.FunctionDef):
-        return False
-    body = [one for one in node.body if not _says_nothing(one)]
-    if not body:
-        return True
-    first = body[0].exc if isinstance(body[0], ast.Raise) else None
-    first = first.func if isinstance(first, ast.Call) else first
-    if isinstance(first, ast.Name) and first.id == "NotImplementedError":
-        return True
-    given = ast.parse(exercise.stub).body[-1]
-    return [*map(ast.dump, node.body)] == [*map(ast.dump, getattr(given, "body", ()))]
-
-
-def _says_nothing(node):
-    """A docstring, `...` or `pass`."""
-    constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return constant or isinstance(node, ast.Pass)
 
 
 def _broken_note(unread, exercise):

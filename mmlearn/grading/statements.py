@@ -87,6 +87,8 @@ def statements_of(cells):
 def _of_cell(text, tree, number):
     lines = [line.encode() for line in text.split("\n")]
     for node in tree.body:
+        if isinstance(node, ast.Delete) and all(map(_is_name, node.targets)):
+            continue  # `del softmax`, once it was checked
         for one, written in _split(node, lines):
             yield _statement(one, written, number)
 
@@ -162,7 +164,8 @@ def _names(table):
         kind, name = child.get_type(), child.get_name()
         called = called or (kind == "function" and not name.endswith(("comp", "expr")))
         for symbol in child.get_symbols():
-            if symbol.is_global() and symbol.is_referenced():
+            counts = symbol.is_declared_global() and symbol.is_assigned()  # `n += 1`
+            if symbol.is_global() and (symbol.is_referenced() or counts):
                 (later if called else now).add(symbol.get_name())
             if symbol.is_declared_global() and symbol.is_assigned() and not called:
                 binds.add(symbol.get_name())
@@ -180,6 +183,10 @@ def _here(node):
             waiting += one.decorator_list
         elif not isinstance(one, ast.Lambda):
             waiting += ast.iter_child_nodes(one)
+
+
+def _is_name(node):
+    return isinstance(node, ast.Name)
 
 
 def _root(node):

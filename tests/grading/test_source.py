@@ -65,6 +65,24 @@ def test_the_last_definition_wins_but_not_a_stub():
     assert "stub" in below.note
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        *("softmax = softmax(np.eye(3))", "softmax = 3 / 4", "softmax += 1"),
+        *("for softmax in range(3):\n    print(softmax)", "softmax: list = [1]"),
+    ],
+)
+def test_a_name_used_again_for_something_else(below):
+    found = answer(RIGHT, "def right(z):\n    return z", below, "del softmax")
+    assert found.source.splitlines()[-1] == "    return z"
+    assert "Cell 3" in found.note
+
+
+def test_a_counter_of_calls():
+    found = answer("n = 0", "def softmax(z):\n    global n\n    n += 1\n    return z")
+    assert "n = 0" in found.source.splitlines()
+
+
 def test_definitions_that_use_the_one_before_keep_it():
     found = answer(
         "def softmax(logits):\n    return logits",
@@ -90,6 +108,7 @@ def test_what_comes_out_of_a_check_is_not_the_students():
         ("mine", "softmax = mine"),
         ("Box.mine", "softmax = Box.mine"),
         ("lambda z: mine(z)", "softmax = lambda z: mine(z)"),
+        ("function=mine", "softmax = mine"),
     ],
 )
 def test_another_name_that_a_check_was_given(given, ends):
