@@ -13,6 +13,7 @@ prints the figures and keeps them in grading.md beside this file. Linux.
 Not a test: no figure here makes a build fail.
 """
 
+import csv
 import json
 import os
 import platform
@@ -65,18 +66,31 @@ def answers():
 
 
 def hand_in(folder, students, rng):
-    """Write the class: STUDENT/ps1/ps1.ipynb."""
-    known = answers()
+    """Write the class, STUDENT/ps1/ps1.ipynb; who gave an honest answer to what."""
+    known, honest = answers(), set()
     kinds = [0] * 14 + [1] * 5 + [2]
     for number in range(students):
-        cells = ["import numpy as np"]
+        cells, student = ["import numpy as np"], f"student{number:03}"
         for id in EXERCISES:
-            cells += rng.choice(known[id][rng.choice(kinds)])
+            kind = rng.choice(kinds)
+            cells += rng.choice(known[id][kind])
+            if kind == 0:
+                honest.add((student, id))
         made = [cell(text) for text in cells]
-        path = folder / f"student{number:03}" / "ps1" / "ps1.ipynb"
+        path = folder / student / "ps1" / "ps1.ipynb"
         path.parent.mkdir(parents=True)
         text = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         path.write_text(json.dumps(text), "utf-8")
+    return honest
+
+
+def right(out):
+    """Who earned all the points of what."""
+    with (out / "marks.csv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        return {
+            (r["student_id"], r["exercise"]) for r in rows if r["verdict"] == "passed"
+        }
 
 
 def cell(text):
@@ -140,29 +154,37 @@ def killed(folder, out, rng, students):
         return count
 
 
+def measured(folder, out, students, rng):
+    """What one whole run took, and whether its marks are right, in lines."""
+    load = os.getloadavg()[0]
+    honest = hand_in(folder, students, rng)
+    wall, cpu, memory = timed(folder, out)
+    tenths = [max(memory[len(memory) * k // 10 :][:20]) for k in (1, 5, 9)]
+    along = " / ".join(f"{megabyte:.0f}" for megabyte in tenths)
+    earned, others = right(out), students * len(EXERCISES) - len(honest)
+    return [
+        f"{students} students, {len(EXERCISES)} exercises each, {CORES} cores, "
+        f"{platform.system()}, Python {platform.python_version()}. Load average at the "
+        f"beginning {load:.0f}.",
+        "",
+        f"- {wall:.0f} s from start to the last page; of these the grader itself "
+        f"computed for {cpu:.0f} s, its sandboxes the rest.",
+        f"- Memory of the grader, MB after 10, 50, 90 %: {along}; "
+        f"at most {max(memory):.0f}.",
+        f"- Of {len(honest)} honest answers {len(honest - earned)} are refused; of "
+        f"{others} others {len(earned - honest)} earn anything.",
+    ]
+
+
 def main():
     words = [word for word in sys.argv[1:] if word != "--once"]
     students = int(words[0]) if words else 200
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     rng = random.Random(SEED)
-    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder, out = Path(name, "submitted"), Path(name, "grades")
-        hand_in(folder, students, rng)
-        wall, cpu, memory = timed(folder, out)
-        along = " / ".join(
-            f"{max(memory[len(memory) * k // 10 :][:20]):.0f}" for k in (1, 5, 9)
-        )
-        lines = [
-            f"{students} students, {len(EXERCISES)} exercises each, {CORES} cores, "
-            f"{platform.system()}, Python {platform.python_version()}. Load average at "
-            f"the beginning {load:.0f}.",
-            f"- {wall:.0f} s from start to the last page; of these the grader itself "
-            f"computed for {cpu:.0f} s, its sandboxes the rest.",
-            f"- Memory of the grader, MB after 10, 50, 90 %: {along}; "
-            f"at most {max(memory):.0f}.",
-        ]
+        lines = measured(folder, out, students, rng)
         if "--once" not in sys.argv:
             again = Path(name, "again")
             count = killed(folder, again, rng, students)
