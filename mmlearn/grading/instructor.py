@@ -77,13 +77,21 @@ def solutions(assignment):
 def _exercise(exercise):
     name = nbgrader.cell_name(exercise.id)
     head = f"## {exercise.id} {exercise.title}\n\n{exercise.statement.strip()}"
-    source = _solved(exercise)
     yield _text(f"{name}-text", head)
-    yield _code(name, source)
+    yield _code(name, _solved(exercise))
+    cases = exercise.cases(np.random.default_rng(_SEED))
+    before = None
     for number, mistake in enumerate(exercise.mistakes, start=1):
-        text = f"### {mistake.name}\n\n{mistake.says[:1].upper()}{mistake.says[1:]}\n\n"
-        text += f"*Hint:* {mistake.hint}\n\n{_computes(exercise, mistake)}"
-        yield _text(f"{name}-mistake-{number}", text.strip())
+        wrong = exercise.wrong([mistake.name])
+        finding = judge(exercise, cases, [ask(exercise, wrong, case) for case in cases])
+        parts = [
+            f"### {mistake.name}",
+            mistake.says[:1].upper() + mistake.says[1:],
+            f"*Hint:* {mistake.hint}",
+            _computes(exercise, finding, finding.case is before),
+        ]
+        yield _text(f"{name}-mistake-{number}", "\n\n".join(filter(None, parts)))
+        before = finding.case
 
 
 def _solved(exercise):
@@ -94,25 +102,19 @@ def _solved(exercise):
     return f"{head}\n    {body}"
 
 
-def _computes(exercise, mistake):
+def _computes(exercise, finding, again):
     """The smallest case in which a mistake shows, what it gives, and what is right."""
-    cases = exercise.cases(np.random.default_rng(_SEED))
-    wrong = exercise.wrong([mistake.name])
-    finding = judge(exercise, cases, [ask(exercise, wrong, case) for case in cases])
     if finding.case is None:
         return ""
-    lines = [
-        f"{name} = {text}"
-        for name, text in show_case(finding.case, exercise.solution, exercise.planes)
-    ]
-    outcome = finding.outcome
+    asked = show_case(finding.case, exercise.solution, exercise.planes)
+    lines = ["In the same case:"] if again else [f"{n}: {text}" for n, text in asked]
     if finding.kind != "wrong":
-        lines.append(f"stops with {outcome.error}")
+        lines.append(f"wrong: stops with {finding.outcome.error}")
     for one in finding.differences[:2]:
         plane = exercise.planes.get(one.part or "answer")
         part = f" {one.part}" if one.part else ""
         for whose, value in (("wrong", one.yours), ("right", one.expected)):
-            lines.append(f"{whose}{part}:\n{show_value(value, one.index, plane)}")
+            lines.append(f"{whose}{part}: {show_value(value, one.index, plane)}")
     return "```text\n" + "\n".join(lines) + "\n```"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from mmlearn.exercises import diagnose
 from mmlearn.exercises.checking import examine
 from mmlearn.exercises.diagnose import expected_answers, judge
+from mmlearn.exercises.words import problem_text, raised_text
 
 SEEDS = (0, 1)
 JUNK = (None, "seven", float("nan"), [[1], [1, 2]], object())
@@ -93,11 +94,19 @@ def stub_of(exercise):
     return space[exercise.function]
 
 
+def _why(exercise, finding):
+    """What a finding says by itself: an error, a time limit, a changed input."""
+    if finding.kind == "raised":
+        return raised_text(exercise.function, finding.outcome)
+    return problem_text(exercise, finding)
+
+
 def _passes(exercise):
     for seed in SEEDS:
         finding = examine(exercise, give(exercise, exercise.solution), seed)
         if finding.kind != "passed":
-            yield f"it is {finding.kind}, seed {seed}: is all randomness from `rng`?"
+            why = "is all its randomness from a fixed seed?"
+            yield _why(exercise, finding) or f"it is {finding.kind}, seed {seed}: {why}"
 
 
 def _plain_attempt(exercise):
@@ -107,7 +116,8 @@ def _plain_attempt(exercise):
     for seed in SEEDS:
         finding = examine(exercise, give(exercise, exercise.wrong(())), seed)
         if finding.kind != "passed":
-            yield f"it is {finding.kind}, seed {seed}: expected what `solution` does"
+            why = "expected what `solution` does"
+            yield _why(exercise, finding) or f"it is {finding.kind}, seed {seed}: {why}"
 
 
 def _stub(exercise):
@@ -144,7 +154,8 @@ def _variants(exercise):
             finding = examine(exercise, give(exercise, variant), seed)
             if finding.kind != "passed":
                 name = getattr(variant, "__name__", "one")
-                yield f"`{name}` is {finding.kind}, seed {seed}: is `tolerance` right?"
+                told = f"is {finding.kind}, seed {seed}: is `tolerance` right?"
+                yield _why(exercise, finding) or f"`{name}` {told}"
 
 
 def _junk(exercise):
