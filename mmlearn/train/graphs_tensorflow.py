@@ -93,11 +93,14 @@ def kept_step(graphs, model, source, options, make):
 
 
 def made_like(model):
-    """What two models share that differ in their seeds and weights alone, as text."""
+    """What two models share that differ in seeds, weights and rate alone, as text.
+
+    (A learning rate is a variable, and exchanged like them; a schedule is not.)
+    """
     layers = [(type(layer).__name__, _config(layer)) for layer in layers_of(model)]
     weights = [(v.shape, str(v.dtype), v.trainable) for v in model.variables]
     compiled = model.get_compile_config()
-    compiled["optimizer"] = _without_seeds(compiled["optimizer"])
+    compiled["optimizer"] = _without_rate(_without_seeds(compiled["optimizer"]))
     told = list(model.get_metrics_result())  # the names in the history
     made = [type(model).__name__, layers, weights, compiled, told]
     return json.dumps(made, default=_text, sort_keys=True)
@@ -110,6 +113,13 @@ def _config(layer):
         return _without_seeds(layer.get_config())
     except NotImplementedError:
         return {}
+
+
+def _without_rate(optimizer):
+    config = optimizer.get("config", {})
+    if isinstance(config.get("learning_rate"), float):
+        config = {k: v for k, v in config.items() if k != "learning_rate"}
+    return optimizer | {"config": config}
 
 
 def _without_seeds(config):

@@ -11,6 +11,7 @@ from mmlearn.train import inputs
 from mmlearn.train.graphs_tensorflow import made_like
 
 DROPOUT = 0.3
+FALLING = keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.9)
 RNG = np.random.default_rng(0)
 X, Y = RNG.random((37, 5), "float32"), RNG.integers(0, 3, 37)
 
@@ -78,7 +79,17 @@ def test_new_sizes_are_traced_with_the_model_that_is_trained(traced):
     assert traced[1] is second and numbers(second) == numbers(alone)
 
 
-@pytest.mark.parametrize("change", [{"activation": "tanh"}, {"rate": 0.02}])
+def test_another_rate_is_a_number_like_the_weights(traced):
+    graphs, other, alone = {}, make(2, rate=0.1), make(2, rate=0.1)
+    how = {"validation_data": None, "jit_compile": False}
+    run(make(1), 1, graphs, **how)
+    count = len(traced)
+    history = run(other, 2, graphs, **how)
+    assert len(traced) == count
+    assert history == run(alone, 2, **how) and numbers(other) == numbers(alone)
+
+
+@pytest.mark.parametrize("change", [{"activation": "tanh"}, {"rate": FALLING}])
 def test_a_model_that_was_made_otherwise_is_another(change):
     models = make(1), make(2), make(1, **change)
     for model in models:
