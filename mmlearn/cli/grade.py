@@ -35,6 +35,7 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
     found = submissions.find_submissions(folder, name, beside=[out])
     names = roster.read_roster(how["students"]) if how["students"] else {}
     found = roster.with_absent(found, names)
+    keeping.keep_name(out, plan.name)
     plan = replace(plan, seed=keeping.keep_seed(out, how["seed"]))
     protection = _protection()
     graded = _grade(found, out, plan, how["workers"])

@@ -26,6 +26,22 @@ def write_whole(path, text, mode=0o644):
     new.replace(path)
 
 
+class OtherBatch(ValueError):
+    """A folder that holds the marks of another assignment."""
+
+
+def keep_name(out, name):
+    """Whose marks a folder holds, from the first batch on; another's are refused."""
+    path = private_folder(out) / "assignment.txt"
+    if not path.exists():
+        write_whole(path, f"{name}\n")
+    there = path.read_text("utf-8").strip()
+    if there != name.strip():
+        raise OtherBatch(
+            f"{out} holds the marks of {there!r}: name another --out for {name!r}"
+        )
+
+
 def keep_seed(out, seed=None):
     """The seed of a batch: the given one, else the one it had, else a secret one.
 

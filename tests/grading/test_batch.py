@@ -132,6 +132,13 @@ def test_the_seed_is_kept_and_is_a_secret(tmp_path):
         keeping.keep_seed(out)
 
 
+def test_a_folder_holds_the_marks_of_one_assignment(tmp_path):
+    for _ in range(2):
+        keeping.keep_name(tmp_path / "grades", "ps1")
+    with pytest.raises(keeping.OtherBatch, match="holds the marks of 'ps1': name an"):
+        keeping.keep_name(tmp_path / "grades", "ps2")
+
+
 def test_results_are_plain_json(a_class):
     a_class.grade()
     facts = json.loads((a_class.out / "results" / "dora.json").read_text("utf-8"))
