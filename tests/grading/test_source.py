@@ -2,9 +2,11 @@
 
 import pytest
 
-from mmlearn.exercises import find
-from mmlearn.grading.notebook import Cell, Notebook
+from mmlearn import course
+from mmlearn.exercises import examine, find
+from mmlearn.grading.notebook import Cell, Notebook, read_notebook
 from mmlearn.grading.source import find_answer
+from mmlearn.grading.stub import solution_source
 
 SOFTMAX = find("02.1")
 RIGHT = "def softmax(logits):\n    return right(logits)"
@@ -215,7 +217,6 @@ BOMBS = {
     "a long sum": "softmax = " + "1+" * 50_000 + "1",
     "attributes": "softmax = a" + ".b" * 100_000,
     "calls": "softmax = a" + "()" * 20_000,
-    "brackets": "softmax = " + "(" * 5000 + "1" + ")" * 5000,
     "elif": "if a:\n pass\n" + "elif a:\n pass\n" * 5000 + "softmax = 1",
     "a null byte": "softmax = 1\0",
     "digits": "softmax = " + "9" * 100_000,
@@ -225,7 +226,6 @@ BOMBS = {
     "semicolons": "a=1;" * 25_000,
     "itself": "softmax = softmax\n" * 300,
     "targets": "a = " * 9_000 + "softmax = 1",
-    "decorators": "@a\n" * 5000 + "def softmax(z): pass",
 }
 
 
@@ -233,3 +233,18 @@ BOMBS = {
 def test_nothing_stops_the_search(name):
     found = answer(BOMBS[name], "softmax = a999" if "names" in name else "pass")
     assert isinstance(found.source, str) and isinstance(found.note, str)
+
+
+def test_a_lessons_own_notebook_can_be_handed_in():
+    exercise = find("12.3")
+    cells = list(read_notebook(course.find_lesson("12")).cells)
+    for k, cell in enumerate(cells):
+        if f"def {exercise.function}(" in cell.source:
+            last = cell.source[cell.source.index("\n\n\n") :]
+            cells[k] = Cell("code", solution_source(exercise) + last, k)
+    found = find_answer(Notebook(tuple(cells)), exercise)
+    lines = [line for line in found.source.splitlines() if line[:1].strip()]
+    assert [line.split()[0] for line in lines] == ["from", "import", "def"]
+    space: dict = {}
+    exec(found.source, space)
+    assert examine(exercise, space[exercise.function], 0).kind == "passed"
