@@ -35,7 +35,8 @@ def cost(model, steps=None):
     """Count a functional or sequential model, layer by layer.
 
     Conv2D H' W' k_h k_w C U, Conv1D T' k C U, Dense F U for each vector, GRU 3 T U
-    (F + U), LSTM 4 T U (F + U), simple RNN T U (F + U), twice if bidirectional.
+    (F + U), LSTM 4 T U (F + U), simple RNN T U (F + U), twice if bidirectional; batch
+    norm one for each number.
 
     Args:
         model: keras.Model, built. A model inside is counted once: where frames are put
@@ -81,11 +82,14 @@ def _products(layer, steps):
         for n in kernel:
             weights *= n
         return places * weights
+    if isinstance(layer, layers.BatchNormalization):
+        return _size(layer, layer.output.shape, steps)
     if isinstance(layer, layers.Embedding) or not layer.count_params():
         return 0
     raise ValueError(
         f"cost: layer {layer.name!r} is a {type(layer).__name__}, whose products are "
-        "not known here; expected Dense, Conv1D, Conv2D, Embedding or recurrent layers"
+        "not known here; expected Dense, Conv1D, Conv2D, Embedding, batch norm or "
+        "recurrent layers"
     )
 
 

@@ -1,5 +1,7 @@
 """Sound to one format: rate, level, length; and to spectra over time."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from mmlearn.axes import expect_shape
@@ -112,18 +114,23 @@ def stft(samples, rate, *, frame_length=256, hop_length=None, window="hann"):
 
 
 def _stft(where, samples, rate, frame_length, hop_length, window="hann"):
-    from scipy.signal import get_window
-
     samples = _expect_sound(where, samples)
     hint = "mono samples; of several channels samples.mean(axis=1)"
     expect_shape(where, "samples", samples, "S", hint=hint)
     expect_rate(where, rate)
     hop_length = frame_length // 4 if hop_length is None else hop_length
     frames = _frames(samples, frame_length, hop_length)  # (T, N)
-    weights = get_window(window, frame_length).astype(samples.dtype)
+    weights = _window(window, frame_length).astype(samples.dtype)
     spectrum = np.fft.rfft(frames * weights, axis=-1)  # (T, F)
     times = np.arange(len(frames)) * hop_length / rate
     return spectrum, times, np.fft.rfftfreq(frame_length, 1 / rate)
+
+
+@lru_cache(maxsize=16)
+def _window(name, length):
+    from scipy.signal import get_window
+
+    return get_window(name, length)
 
 
 def log_mel(samples, rate, *, frame_length=256, hop_length=None, bands=40, floor=1e-10):
@@ -187,7 +194,9 @@ def _frames(samples, frame_length, hop_length):
             f"frames of {frame_length} samples every {hop_length}; expected "
             "frame_length >= 2 and 1 <= hop_length <= frame_length"
         )
-    padded = np.pad(samples, frame_length // 2)
+    half = frame_length // 2
+    padded = np.zeros(len(samples) + 2 * half, samples.dtype)
+    padded[half : half + len(samples)] = samples
     windows = np.lib.stride_tricks.sliding_window_view(padded, frame_length)
     return windows[::hop_length]
 

@@ -16,6 +16,11 @@ DIVISIONS = {
     "msr-action3d": "cross-subject, 557 sequences: subjects 1, 3, 5, 7, 9 train, the "
     "others test",
     "reviews": "1,200 sentences train, 400 validate, 400 test",
+    "storyboard": "12,000 clips train, the readers on 3,000 of them, 1,000 validate, "
+    "2,000 test (XOR dial: 2,000, 500, 10,000); writers and takes are each part's own",
+    "video_model": "2,500 clips train, 300 validate, 600 test; its readers learned "
+    "from 3,000 others",
+    "moves": "1,500 clips train, 500 validate, 1,000 test",
     "verses": "15 poems train, 2 validate, 2 test",
 }
 

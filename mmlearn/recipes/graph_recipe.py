@@ -69,11 +69,14 @@ class GraphRecipe(Recipe):
         progress=None,
         dry_run=False,
         callbacks=(),
+        **given,
     ):
         """`run` on data that is loaded already; without "test" it is never measured."""
         from mmlearn import train
 
-        epochs = self.epochs[current_profile(profile)]
+        profile = current_profile(profile)
+        splits = self.prepared(splits, seed, profile, **given)
+        epochs = self.epochs[profile]
         model = self.model(seed, epochs * self.steps)
         source, validation = self.sources(splits)
         lowest = lowest_loss()

@@ -39,3 +39,12 @@ def right_of(model, pair, rows=512):
         for i in range(0, len(y), rows)
     ]
     return np.concatenate(logits).argmax(axis=-1).ravel() == np.ravel(y)
+
+
+def count_of(y):
+    """How many samples labels are of: (N, …), or a dict task -> (N, …).
+
+    >>> count_of(np.zeros(3)), count_of({"class": np.zeros(4)})
+    (3, 4)
+    """
+    return len(next(iter(y.values())) if isinstance(y, dict) else y)

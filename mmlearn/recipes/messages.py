@@ -29,6 +29,7 @@ class StoppedGraphRecipe(GraphRecipe):
         progress=None,
         dry_run=False,
         callbacks=(),
+        **given,
     ):
         """`run` on data that is loaded already; without "test" it is never measured."""
         import keras
@@ -38,7 +39,7 @@ class StoppedGraphRecipe(GraphRecipe):
         )
         callbacks = [*callbacks, stop]
         return super().run_on(
-            splits, seed, profile, log_dir, progress, dry_run, callbacks
+            splits, seed, profile, log_dir, progress, dry_run, callbacks, **given
         )
 
 

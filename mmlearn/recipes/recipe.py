@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mmlearn.recipes.goal import Goal
-from mmlearn.recipes.measure import accuracy_of
+from mmlearn.recipes.measure import accuracy_of, count_of
 
 PROFILES = ("quick", "full")
 SCHEDULES = ("constant", "cosine")
@@ -137,11 +137,7 @@ class Recipe:
         )
 
     def run(self, seed=0, profile=None, **how):
-        """Train once on the recipe's own data, and measure: `run_on`.
-
-        Returns:
-            Result.
-        """
+        """Train once on the recipe's own data, and measure: `run_on`, a Result."""
         return self.run_on(self.data(profile), seed, profile, **how)
 
     def run_on(
@@ -153,6 +149,7 @@ class Recipe:
         progress=None,
         dry_run=False,
         callbacks=(),
+        **given,
     ):
         """Train once and measure.
 
@@ -164,14 +161,17 @@ class Recipe:
             progress: True or False; None: in terminals and notebooks.
             dry_run: only print what would run, and return None.
             callbacks: of Keras, such as `watch.TensorBoard`.
+            given: for this recipe's `prepared`.
 
         Returns:
             Result.
         """
         from mmlearn import train
 
-        epochs = self.epochs[current_profile(profile)]
-        batches = math.ceil(len(splits["train"][1]) / self.batch_size)
+        profile = current_profile(profile)
+        splits = self.prepared(splits, seed, profile, **given)
+        epochs = self.epochs[profile]
+        batches = math.ceil(count_of(splits["train"][1]) / self.batch_size)
         model = self.model_for(splits, seed, epochs * batches)
         history = train.fit(
             model,
@@ -188,9 +188,11 @@ class Recipe:
             jit_compile=self.jit_compile,
             graphs=self.graphs,
         )
-        if dry_run:
-            return None
-        return self._result(model, history, splits, seed)
+        return None if dry_run else self._result(model, history, splits, seed)
+
+    def prepared(self, splits, seed, profile):
+        """What a run trains and is tested on, made of the data; here the same."""
+        return splits
 
     def _result(self, model, history, splits, seed):
         test = splits.get("test")

@@ -6,7 +6,7 @@ that the table can be made recipe by recipe.
 
 from pathlib import Path
 
-from mmlearn.recipes import side_by_side
+from mmlearn.recipes import side_by_side, storyboard_table
 from mmlearn.recipes.catalogue import get, names
 from mmlearn.recipes.divisions import divided
 from mmlearn.recipes.goal import Goal
@@ -46,10 +46,11 @@ def table(records):
     Returns:
         str, Markdown.
     """
-    return _aligned([HEADER, *(_row(one) for one in records.values())])
+    return aligned([HEADER, *(_row(one) for one in records.values())])
 
 
-def _aligned(rows):
+def aligned(rows):
+    """Rows of texts, the first the header, as a Markdown table with even columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
@@ -121,7 +122,7 @@ def goals(records):
         for one, goal in known
         if goal is not None
     ]
-    lines = ["## Found and expected", "", _aligned([GOALS, *rows])] if rows else []
+    lines = ["## Found and expected", "", aligned([GOALS, *rows])] if rows else []
     lines += ["## What did not reproduce", ""]
     short = [line for one, goal in known for line in _short(one, goal or Goal())]
     lines += short or ["Of what was measured: nothing."]
@@ -170,7 +171,7 @@ def sides(records):
     ]
     if not rows:
         return ""
-    return f"## Side by side\n\n{SIDES_NOTES}\n{_aligned([SIDES, *rows])}"
+    return f"## Side by side\n\n{SIDES_NOTES}\n{aligned([SIDES, *rows])}"
 
 
 def tried(records):
@@ -227,6 +228,8 @@ def write_rows(path, records):
     records = {name: records[name] for name in names() if name in records}
     parts = ["# Results\n", table(records), NOTES, _machines(records)]
     parts += [part(records) for part in (sides, goals, tried)]
+    if "storyboard_fused" in records:
+        parts.append(storyboard_table.tables())
     parts.append(divided([get(name) for name in records]))
     write_records(path.with_suffix(".json"), records)
     write_whole(path, "\n".join(part for part in parts if part))

@@ -32,11 +32,16 @@ def storyboard_judge(*, fresh=False, progress=True):
 
 def trained(progress=True):
     """The model of clips, of seed 0 in the quick profile."""
-    from mmlearn.recipes import video_model, video_parts, video_readers, video_readings
+    from mmlearn.recipes import (
+        shipped_readers,
+        storyboard_whole,
+        video_model,
+        video_readings,
+    )
 
     splits = {"train": video_readings.world("quick")["train"]}
     result = video_model.RECIPES[0].run_on(splits, 0, "quick", progress=progress)
-    model = video_parts.whole_model(video_readers.shipped(), result.model)
+    model = storyboard_whole.whole(shipped_readers.shipped(), result.model)
     model.predict_on_batch(batch(_grey()))  # only a built model's weights are saved
     return model
 

@@ -6,7 +6,8 @@ others. That is what makes the small handwritten digit legible. Readers learn fr
 annotation of a training clip's events (`Clips.events`: which digit is seen and heard,
 where it is and heads, a stone or a bell, a thud or a ping), and from its task labels
 where the events say nothing: scene, action, the sentiment's score. Then they are
-frozen, and what they make of a clip is computed once.
+frozen, and what they make of a clip is computed once. Those of seed 0 in the full
+profile ship with the course (`shipped_readers.py`).
 """
 
 from dataclasses import dataclass
@@ -37,33 +38,53 @@ SCORES = ("seen_box", "sentiment")  # numbers, no classes
 
 @dataclass(frozen=True)
 class Readers:
-    """Both readers of one seed, trained.
+    """Both readers of one seed.
 
     Args:
         frame: keras.Model (B, H, W, 3) from 0 to 1 -> (B, F).
         sound: keras.Model {"sound", "sound_mask"} -> (B, F).
+        asked: "frame", "sound" -> the same layers as they learn: to a dict of logits.
     """
 
     frame: Any
     sound: Any
+    asked: dict[str, Any]
 
     def read(self, x):
-        """What the readers make of clips: x with "video" (B, T, F), "sound" (B, F)."""
-        frames, names = x["video"], ("sound", "sound_mask")
-        how = {"batch_size": ROWS, "verbose": 0}
+        """What they make of clips: x with "video" (B, T, F) and "sound" (B, F).
+
+        Args:
+            x: dict as of `recipes.storyboard.inputs`; "video" in bytes.
+        """
+        film, names = x["video"], ("sound", "sound_mask")
         seen = [
-            self.frame.predict(pictures(frames[i : i + ROWS]), **how)
-            for i in range(0, len(frames), ROWS)
+            self.frame.predict_on_batch(stills)
+            for i in range(0, len(film), ROWS)
+            for stills in _rows(pictures(film[i : i + ROWS]))
         ]
-        video = np.concatenate(seen).reshape(*frames.shape[:2], -1)
-        sound = self.sound.predict({name: x[name] for name in names}, **how)
-        others = {n: a for n, a in x.items() if n not in (*names, "video")}
-        return others | {"video": video, "sound": sound}
+        heard = [
+            self.sound.predict_on_batch({n: x[n][i : i + ROWS] for n in names})
+            for i in range(0, len(film), ROWS)
+        ]
+        found = {n: a for n, a in x.items() if n not in (*names, "video")}
+        found["video"] = np.concatenate(seen).reshape(*film.shape[:2], -1)
+        return found | {"sound": np.concatenate(heard)}
+
+
+def _rows(array):
+    return (array[i : i + ROWS] for i in range(0, len(array), ROWS))
 
 
 def pictures(frames):
     """(B, T, H, W, 3) uint8 clips as (B T, H, W, 3) from 0 to 1."""
     return frames.reshape(-1, *frames.shape[2:]) / np.float32(255)
+
+
+def new_readers(seed=0):
+    """Both readers, untrained."""
+    made = {name: new_reader(name, seed) for name in TOLD}
+    frame, sound = (made[name][1] for name in ("frame", "sound"))
+    return Readers(frame, sound, {name: learner for name, (learner, _) in made.items()})
 
 
 _TRAINED: dict[tuple, Any] = {}
@@ -80,25 +101,27 @@ def trained(profile, seed, folder=None):
         Readers.
     """
     if (profile, seed) not in _TRAINED:
-        found = {name: _trained(name, profile, seed, folder) for name in TOLD}
-        _TRAINED[profile, seed] = Readers(**found)
+        readers = new_readers(seed)
+        for name in TOLD:
+            _train(name, readers, profile, seed, folder)
+        _TRAINED[profile, seed] = readers
     return _TRAINED[profile, seed]
 
 
-def _trained(name, profile, seed, folder):
-    learner, reader = new_reader(name, seed)
+def _train(name, readers, profile, seed, folder):
+    """Train one of the readers, or take its weights from the folder."""
+    reader = getattr(readers, name)
     file = folder and Path(folder, f"{name}_{profile}_{seed}.npz")
     if file and file.exists():
         with np.load(file) as kept:
             reader.set_weights([kept[f"w{i}"] for i in range(len(kept))])
-        return reader
+        return
     x, y = storyboard_clips.load(profile)["train"]
-    teach(name, learner, x, y, seed, profile)
+    teach(name, readers.asked[name], x, y, seed, profile)
     if file:
         weights = {f"w{i}": w for i, w in enumerate(reader.get_weights())}
         np.savez(file.with_suffix(".part.npz"), **weights)
         file.with_suffix(".part.npz").replace(file)
-    return reader
 
 
 def new_reader(name, seed):
@@ -142,6 +165,16 @@ def width(name):
     return sum(TOLD[name].values()) + (FEATURES if name == "frame" else 0)
 
 
+def places(name):
+    """What a reader gives, where: dict "features" or of `TOLD` -> slice."""
+    sizes = ({"features": FEATURES} if name == "frame" else {}) | TOLD[name]
+    ends = np.cumsum(list(sizes.values())).tolist()
+    return {
+        what: slice(end - sizes[what], end)
+        for what, end in zip(sizes, ends, strict=True)
+    }
+
+
 def teach(name, learner, x, y, seed, profile):
     """Train a reader.
 
@@ -170,15 +203,15 @@ def teach(name, learner, x, y, seed, profile):
     return train.fit(learner, data, epochs=epochs, **how)
 
 
-def losses(tasks):
+def losses(tasks, reduction="sum_over_batch_size"):
     """A loss for each task: cross-entropy; of the score the squared error."""
     import keras
 
     entropy = keras.losses.SparseCategoricalCrossentropy
     return {
-        task: keras.losses.MeanSquaredError()
+        task: keras.losses.MeanSquaredError(reduction=reduction)
         if task in SCORES
-        else entropy(from_logits=True)
+        else entropy(from_logits=True, reduction=reduction)
         for task in tasks
     }
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn.recipes import storyboard_clips, storyboard_readers, storyboard_whole
-from mmlearn.recipes.recipe import Recipe, Result, current_profile
+from mmlearn.recipes.recipe import Recipe, Result
 
 TASKS = ("action", "anomaly", "class", "next", "scene", "sentiment")
 SINGLES = ("graph", "sound", "text", "video")
@@ -62,12 +62,16 @@ class TasksRecipe(Recipe):
 
     Attributes:
         modalities: those it looks at.
+        weights: of tasks in the loss; the others' is 1.
+        reduction: of each task's loss over a batch.
 
     The others are those of `Recipe`; load gives clips, and `seconds` of a result are
     those of its own training, without the readers'.
     """
 
     modalities: tuple[str, ...] = SINGLES
+    weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    reduction: str = "sum_over_batch_size"
 
     def model(self, seed=0, steps=None):
         """A new model for readings, compiled."""
@@ -77,43 +81,15 @@ class TasksRecipe(Recipe):
         rate = storyboard_readers.cosine(self.learning_rate, steps or 1)
         model.compile(
             keras.optimizers.Adam(rate),
-            storyboard_readers.losses(TASKS),
-            loss_weights={task: WEIGHTS.get(task, 1.0) for task in TASKS},
+            storyboard_readers.losses(TASKS, self.reduction),
+            loss_weights={task: self.weights.get(task, 1.0) for task in TASKS},
         )
         return model
 
-    def run_on(
-        self,
-        splits,
-        seed=0,
-        profile=None,
-        log_dir=None,
-        progress=None,
-        dry_run=False,
-        callbacks=(),
-    ):
-        """`Recipe.run_on`, after the readers of this seed."""
-        from mmlearn import train
-
-        profile = current_profile(profile)
+    def prepared(self, splits, seed, profile):
+        """What the readers of this seed make of the clips: part -> (x, y)."""
         read = readings(splits, seed, profile)
-        parts = {part: (self.chosen(x), y) for part, (x, y) in read.items()}
-        epochs, rows = self.epochs[profile], len(splits["train"][1]["class"])
-        model = self.model(seed, epochs * -(-rows // self.batch_size))
-        history = train.fit(
-            model,
-            parts["train"],
-            epochs=epochs,
-            batch_size=self.batch_size,
-            validation_data=parts.get("validation"),
-            seed=seed,
-            callbacks=callbacks,
-            log_dir=log_dir,
-            progress=progress,
-            dry_run=dry_run,
-            jit_compile=self.jit_compile,
-        )
-        return None if dry_run else self._tested(model, history, parts, seed)
+        return {part: (self.chosen(x), y) for part, (x, y) in read.items()}
 
     def chosen(self, x):
         """Of readings, those of this recipe's modalities."""
@@ -121,8 +97,8 @@ class TasksRecipe(Recipe):
             n: a for n, a in x.items() if n.removesuffix("_mask") in self.modalities
         }
 
-    def _tested(self, model, history, parts, seed):
-        right = {part: rights(model, *parts[part]) for part in parts if part != "train"}
+    def _result(self, model, history, splits, seed):
+        right = {p: rights(model, *splits[p]) for p in splits if p != "train"}
         means = {
             part: {task: float(r.mean()) for task, r in found.items()}
             for part, found in right.items()
@@ -135,7 +111,7 @@ class TasksRecipe(Recipe):
             validation_accuracy=_mean(validation),
             validation_loss=float(history.history.get("val_loss", [np.nan])[-1]),
             test_accuracy=_mean(test),
-            test_size=len(parts["test"][1]["class"]) if test else 0,
+            test_size=len(splits["test"][1]["class"]) if test else 0,
             seconds=history.seconds,
             parameters=model.count_params(),
             history=history,

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn.recipes import storyboard_clips, storyboard_readers
-from mmlearn.recipes.recipe import Recipe, Result, current_profile
+from mmlearn.recipes.recipe import Recipe, Result
 
 SAMPLES = {
     "quick": {"train": 160, "validation": 48, "test": 48},
@@ -72,15 +72,12 @@ class XorRecipe(Recipe):
 
     modalities: tuple[str, ...] = SINGLES
 
-    def run_on(self, splits, seed=0, profile=None, *args, **options):
-        """`Recipe.run_on`, after the readers of this seed."""
-        profile = current_profile(profile)
-        read = readings(splits, seed, profile)
-        parts = {
+    def prepared(self, splits, seed, profile):
+        """What the readers of this seed make of the clips: part -> (x, y)."""
+        return {
             part: ({name: x[name] for name in self.modalities}, y)
-            for part, (x, y) in read.items()
+            for part, (x, y) in readings(splits, seed, profile).items()
         }
-        return Recipe.run_on(self, parts, seed, profile, *args, **options)
 
     def _result(self, model, history, splits, seed):
         plain = Recipe._result(self, model, history, splits, seed)

@@ -1,7 +1,7 @@
 """The video model built without one of its parts; and what each part was worth.
 
-`python -m mmlearn.recipes.video_parts FILE` trains the whole model from five seeds, and
-without each part and each modality from three, and writes the file as it grows.
+`python -m mmlearn.recipes.video_parts FILE` trains the whole model, and without each
+part and each modality, from five seeds, and writes the file as it grows.
 """
 
 import json
@@ -10,10 +10,13 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from mmlearn.recipes import video_readers
-from mmlearn.recipes.video_readings import TASKS, readings, world
+from mmlearn.recipes import shipped_readers, storyboard_readers, storyboard_whole
+from mmlearn.recipes.storyboard_tasks import SINGLES, TASKS
+from mmlearn.recipes.video_readings import readings, world
 
-SEEDS = {"whole": 5, "parts": 3}
+SEEDS = 5
+EMBEDDING = 16  # numbers a word
+DOUBT = 0.05  # that a reader, or what it reads, is wrong
 
 
 def build(modalities, without, seed):
@@ -29,81 +32,107 @@ def build(modalities, without, seed):
     from mmlearn.models import storyboard
     from mmlearn.recipes import video_model as whole
 
-    units, width = whole.UNITS, video_readers.FEATURES
-    raw = [m for m in modalities if m in ("graph", "text")]
-    made = storyboard.storyboard_encoders(raw, units, seed=seed) if raw else {}
-    encoders = {m: made.get(m) for m in modalities}
-    if "video" in encoders:
-        over_time = mean_steps if without == "frame GRU" else storyboard.over_time
-        encoders["video"] = over_time(width, units, seed=4 * seed + 3)
-    if "graph" in encoders and without == "messages":
-        encoders["graph"] = storyboard.graph_encoder(units, rounds=0, seed=4 * seed)
-    if "text" in encoders and without == "word GRU":
-        encoders["text"] = bag_of_words(units, seed=seed)
-    model = storyboard.storyboard_model(
-        modalities=modalities,
-        fusion="concatenate" if without == "deep fusion" else "deep",
-        units=whole.FUSED,
-        encoders=encoders,
-        modality_dropout=0.0 if without == "modality dropout" else whole.HIDDEN,
-        seed=seed,
-    )
-    shapes = {
-        **{"graph": (None, 5, 52), "sound": (None, video_readers.VECTOR)},
-        **{"text": (None, 9), "text_mask": (None, 9), "video": (None, 12, width)},
+    units, doubt = storyboard_whole.UNITS, 0.0 if without == "doubt" else DOUBT
+    order = {name: without != f"{name} GRU" for name in ("frame", "word")}
+    encoders = {
+        "sound": doubting("sound", doubt),
+        "text": words(units, order=order["word"], seed=seed),
+        "video": frames(units, order=order["frame"], doubt=doubt, seed=seed),
     }
-    known = tuple(modalities)
-    model.build({name: s for name, s in shapes.items() if name.startswith(known)})
-    return model
+    if without == "messages":
+        encoders["graph"] = storyboard.graph_encoder(units, rounds=0, seed=4 * seed)
+    return storyboard_whole.build(
+        modalities,
+        seed,
+        encoders,
+        fusion="concatenate",
+        units=whole.FUSED,
+        hidden=None if without == "hidden layer" else whole.HIDDEN,
+        modality_dropout=0.0 if without == "modality dropout" else whole.HIDE,
+    )
 
 
-def mean_steps(features, units, *, seed):
-    """Frames to a vector without their order: their mean, and a ReLU layer."""
-    import keras
+def doubting(name, doubt, steps=()):
+    """What a reader says, log p, as one would who knows that it may be wrong.
 
-    x = keras.Input((12, features), name="steps")
-    he = keras.initializers.HeNormal(seed=1000 * seed + 19)
-    relu = keras.layers.Dense(units, "relu", kernel_initializer=he, name="features")
-    return keras.Model(x, relu(keras.ops.mean(x, axis=1)), name="mean_steps")
-
-
-def bag_of_words(units, *, seed):
-    """Words to a vector without their order."""
-    import keras
-
-    from mmlearn.models import storyboard
-    from mmlearn.models.text import text_encoder
-
-    ids = keras.Input((None,), dtype="int32", name="text")
-    mask = keras.Input((None,), dtype="bool", name="text_mask")
-    how = {"cell": "mean", "units": units, "seed": 4 * seed + 2}
-    read = text_encoder(storyboard.VOCABULARY, **how)
-    h = read(keras.ops.where(mask, ids, 0))
-    return keras.Model({"text": ids, "text_mask": mask}, h, name="bag_of_words")
-
-
-def whole_model(readers, model):
-    """Readers and a model of their readings as one model of clips.
+    log p becomes log(p + doubt): however sure a witness is, others can overrule it.
 
     Args:
-        readers: `video_readers.Readers`. model: MultimodalModel of all four, trained.
+        name: "frame" or "sound". doubt: 0 or more. steps: (T,) of frames, or ().
 
     Returns:
-        MultimodalModel of what `recipes.storyboard.inputs` gives; parts are shared.
+        keras.Model: (B, …, F) -> (B, …, F).
+    """
+    import keras
+    from keras import ops
+
+    x = keras.Input((*steps, storyboard_readers.width(name)), name=f"{name}_said")
+    parts, places = [], storyboard_readers.places(name)
+    for what, place in places.items():
+        sure = what in ("features", *storyboard_readers.SCORES) or not doubt
+        z = x[..., place]
+        parts.append(z if sure else ops.log(ops.exp(z) + doubt))
+    return keras.Model(x, ops.concatenate(parts, axis=-1), name=f"doubting_{name}")
+
+
+def frames(units, *, order=True, doubt=DOUBT, seed):
+    """Readings of frames to a vector: their order, and beside it their mean answers.
+
+    Args:
+        units: U. order: False: no GRU, the mean alone. doubt: of `doubting`.
+        seed: int, fixes the initial weights.
+
+    Returns:
+        keras.Model: (B, T, F) -> (B, U + K).
     """
     import keras
 
-    from mmlearn import models
+    from mmlearn.models.storyboard import over_time
 
-    encoders = dict(model.encoders) | {"sound": readers.sound}
-    picture = readers.frame.input_shape[1:]
-    film = keras.Input((12, *picture), name="video")
-    said = readers.frame(keras.ops.reshape(film, (-1, *picture)))  # (B T, F)
-    said = keras.ops.reshape(said, (-1, 12, video_readers.FEATURES))
-    encoders["video"] = keras.Model(film, model.encoders["video"](said), name="film")
-    return models.MultimodalModel(
-        encoders, model.fusion, model.head, seed=model.seed, name="video_model"
+    width, steps = storyboard_readers.width("frame"), (12,)
+    x = keras.Input((*steps, width), name="frames")
+    h = doubting("frame", doubt, steps)(x)
+    mean = keras.ops.mean(h, axis=1)
+    if order:
+        z = over_time(width, units, both_ways=True, seed=4 * seed + 3)(h)
+    else:
+        he = keras.initializers.HeNormal(seed=1000 * seed + 19)
+        z = keras.layers.Dense(units, "relu", kernel_initializer=he)(mean)
+    answers = mean[:, storyboard_readers.FEATURES :]
+    return keras.Model(x, keras.ops.concatenate([z, answers], axis=-1), name="frames")
+
+
+def words(units, *, order=True, seed):
+    """Words to a vector: a GRU's last state beside their mean, as for frames.
+
+    Args:
+        units: U. order: False: the mean alone. seed: int, fixes the initial weights.
+
+    Returns:
+        keras.Model: {"text", "text_mask"} (B, L) -> (B, U).
+    """
+    import keras
+
+    from mmlearn.models.storyboard import VOCABULARY
+    from mmlearn.models.text import masked_mean, text_encoder
+
+    ids = keras.Input((None,), dtype="int32", name="text")
+    mask = keras.Input((None,), dtype="bool", name="text_mask")
+    known = keras.ops.where(mask, ids, 0)
+    how = {"embedding": EMBEDDING, "units": units, "seed": 4 * seed + 2}
+    table = keras.layers.Embedding(
+        VOCABULARY,
+        EMBEDDING,
+        embeddings_initializer=keras.initializers.RandomUniform(seed=4000 * seed + 2),
+        name="embedding",
     )
+    h = masked_mean(table(known), mask)
+    if order:
+        reader = text_encoder(VOCABULARY, **how)
+        h = keras.ops.concatenate([reader(known), h], axis=-1)
+    he = keras.initializers.HeNormal(seed=1000 * seed + 23)
+    relu = keras.layers.Dense(units, "relu", kernel_initializer=he, name="features")
+    return keras.Model({"text": ids, "text_mask": mask}, relu(h), name="words")
 
 
 def variants():
@@ -114,9 +143,9 @@ def variants():
     for part in whole.PARTS:
         name = f"without {part}"
         found[name] = whole.recipe(name, name, without=part)
-    for gone in whole.MODALITIES:
+    for gone in SINGLES:
         name = f"without {gone}"
-        kept = tuple(m for m in whole.MODALITIES if m != gone)
+        kept = tuple(m for m in SINGLES if m != gone)
         found[name] = whole.recipe(name, name, modalities=kept)
     return found
 
@@ -132,13 +161,12 @@ def main(path):
     """Measure all variants in the quick profile; seed after seed, the file grows."""
     file = Path(path)
     found = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    splits, readers = world("quick"), video_readers.shipped()
+    splits, readers = world("quick"), shipped_readers.shipped()
     read = {part: readings(readers, clips) for part, clips in splits.items()}
-    for seed in range(SEEDS["whole"]):
+    for seed in range(SEEDS):
         for name, one in variants().items():
             row = found.setdefault(name, {task: [] for task in TASKS})
-            wanted = SEEDS["whole" if name == "whole" else "parts"]
-            if len(row["class"]) != seed or seed >= wanted:
+            if len(row["class"]) != seed:
                 continue
             result = one.run_on(splits, seed, "quick", progress=False, read=read)
             for task, accuracy in result.tasks.items():

@@ -9,12 +9,12 @@ from functools import lru_cache
 import numpy as np
 
 from mmlearn.recipes.recipe import current_profile
-from mmlearn.recipes.video_readers import SIZE
+from mmlearn.recipes.storyboard_clips import SIZE, in_bytes
+from mmlearn.recipes.storyboard_tasks import TASKS
 
-TASKS = ("action", "anomaly", "class", "next", "scene", "sentiment")
 SAMPLES = {
-    "quick": {"train": 1000, "validation": 200, "test": 400},
-    "full": {"train": 3000, "validation": 1000, "test": 2000},
+    "quick": {"train": 2500, "validation": 300, "test": 600},
+    "full": {"train": 6000, "validation": 1000, "test": 2000},
 }
 WORLD = 19  # the clips' seed
 
@@ -34,20 +34,20 @@ def readings(readers, clips):
     """What the readers make of whole clips: the input of the model that is fused.
 
     Args:
-        readers: `video_readers.Readers`. clips: N `Clips`.
+        readers: `storyboard_readers.Readers`. clips: N `Clips`.
 
     Returns:
         dict: "graph" (N, 5, 52), "sound" (N, F), "text" and "text_mask" (N, 9), "video"
         (N, T, F).
     """
-    return readers.read(_bytes(clips))
+    return readers.read(in_bytes(clips))
 
 
 def cut_readings(readers, clips, read, seen):
     """Readings of clips of which only the first frames have come.
 
     Args:
-        readers: `video_readers.Readers`. clips: N `Clips`. read: their `readings`.
+        readers: `storyboard_readers.Readers`. clips: N `Clips`. read: their `readings`.
         seen: (N,) frames, 1 to T.
 
     Returns:
@@ -59,7 +59,7 @@ def cut_readings(readers, clips, read, seen):
     seen = np.asarray(seen)
     groups = [clips.select(seen == s).until(int(s)) for s in np.unique(seen)]
     back = np.argsort(np.argsort(seen, kind="stable"), kind="stable")
-    known = _bytes(storyboard.joined(groups))
+    known = in_bytes(storyboard.joined(groups))
     x = {name: a[back] for name, a in known.items() if name != "video"}
     x["video"] = np.zeros((len(seen), 1, *clips.frames.shape[2:]), np.uint8)
     found = readers.read(x)
@@ -72,7 +72,7 @@ def lessons(readers, clips, read, seed=0, cut=True):
     """Readings, labels and their weights: each clip whole, and once more cut.
 
     Args:
-        readers: `video_readers.Readers`. clips: N `Clips`. read: their `readings`.
+        readers: `storyboard_readers.Readers`. clips: N `Clips`. read: their `readings`.
         seed: int, of where they are cut. cut: False: whole clips alone.
 
     Returns:
@@ -92,11 +92,3 @@ def lessons(readers, clips, read, seed=0, cut=True):
 def six(labels):
     """The labels of the six tasks."""
     return {task: labels[task] for task in TASKS}
-
-
-def _bytes(clips):
-    """As `storyboard.inputs`, but the frames as bytes: a quarter of the memory."""
-    from mmlearn.recipes.storyboard import inputs
-
-    x = inputs(clips, ("graph", "sound", "text")) | {"video": clips.frames}
-    return {name: a for name, a in x.items() if not name.endswith("_available")}

@@ -33,7 +33,7 @@ def prepared(folder):
     from mmlearn.datasets import storyboard
     from mmlearn.preprocess import video
     from mmlearn.recipes.storyboard import log_mels
-    from mmlearn.recipes.video_readers import SIZE
+    from mmlearn.recipes.storyboard_clips import SIZE
 
     for one in storyboard.read(folder):
         frames, aligned = video.one_clock(
@@ -57,15 +57,22 @@ def of_model():
     import keras
 
     from mmlearn.datasets import storyboard
-    from mmlearn.recipes import video_model, video_parts, video_readers
+    from mmlearn.recipes import (
+        shipped_readers,
+        storyboard_readers,
+        storyboard_whole,
+        video_parts,
+    )
     from mmlearn.recipes.storyboard import inputs
+    from mmlearn.recipes.storyboard_clips import SIZE
+    from mmlearn.recipes.storyboard_tasks import SINGLES, TASKS
 
-    clips = storyboard.simulate(BATCH, size=video_readers.SIZE)
+    clips = storyboard.simulate(BATCH, size=SIZE)
     x = inputs(clips)
-    y = {task: clips.labels[task] for task in video_model.TASKS}
-    model = video_parts.build(video_model.MODALITIES, "", 0)
-    whole = video_parts.whole_model(video_readers.shipped(), model)
-    whole.compile(keras.optimizers.Adam(1e-3), video_model.losses())
+    y = {task: clips.labels[task] for task in TASKS}
+    model = video_parts.build(SINGLES, "", 0)
+    whole = storyboard_whole.whole(shipped_readers.shipped(), model)
+    whole.compile(keras.optimizers.Adam(1e-3), storyboard_readers.losses(TASKS))
     whole.train_on_batch(x, y)
     began = time.process_time()
     for _ in range(STEPS):

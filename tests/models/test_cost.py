@@ -62,6 +62,11 @@ def test_a_model_inside_is_counted_and_times_repeats_it():
     assert cost(inner).times(5).plus(Cost(1, 1, 1)) == Cost(16, 61, 16)
 
 
+def test_batch_norm_is_a_product_for_each_number():
+    model = keras.Sequential([keras.Input((4, 3)), layers.BatchNormalization()])
+    assert cost(model) == Cost(12, 12, 12)
+
+
 def test_a_layer_that_is_not_known_is_refused():
     x = keras.Input((4, 4))
     model = keras.Model(x, layers.MultiHeadAttention(1, 2)(x, x))

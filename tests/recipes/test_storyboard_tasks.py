@@ -12,6 +12,7 @@ from mmlearn.recipes import (
     storyboard_clips,
     storyboard_measure,
     storyboard_readers,
+    storyboard_table,
     storyboard_tasks,
     storyboard_whole,
     storyboard_xor,
@@ -127,3 +128,22 @@ def test_what_is_stored_is_whole_and_says_what_was_reached():
     for how, row in found["full"]["xor"].items():
         low, high = recipes.get(f"storyboard_xor_{how}").expected
         assert low <= np.mean(row["test"]) <= high
+
+
+def test_the_tables_say_what_is_stored():
+    found = storyboard_measure.measured()["full"]
+    lines = storyboard_table.tables().splitlines()
+    rows = {line.split("|")[1].strip(): line for line in lines if "|" in line}
+    for task, row in found["tasks"].items():
+        test, best = row["test"], row["best"]
+        assert f"{np.mean(test['fused']):.3f} ±" in rows[task]
+        assert f"{best} {np.mean(test[best]):.3f} ±" in rows[task]
+        assert f"| {row['share']:.3f} ({row['low']:.3f} to" in rows[task]
+        bar = storyboard_measure.SHARE * row["ceiling"]
+        over = sum(one >= bar for one in test["fused"])
+        said = "reached" if row["reached"] else "not reached"
+        assert f"| {said} ({over} of 5 seeds)" in rows[task]
+    for how, row in found["xor"].items():
+        assert f"| {np.mean(row['test']):.3f} ±" in rows[how]
+        assert ("equivalent to 0.5" in rows[how]) == row.get("equivalent", False)
+        assert ("reached" in rows[how]) == ("reached" in row)

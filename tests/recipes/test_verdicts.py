@@ -108,8 +108,9 @@ def test_the_storyboard_judge_is_kept(tmp_path, monkeypatch, forked_python):
     from types import SimpleNamespace
 
     from mmlearn.recipes import storyboard_judge, video_model, video_parts
+    from mmlearn.recipes.storyboard_tasks import SINGLES
 
-    untrained = video_parts.build(video_model.MODALITIES, "", 0)
+    untrained = video_parts.build(SINGLES, "", 0)
     monkeypatch.setenv("MMLEARN_MODELS", str(tmp_path))
     monkeypatch.setattr(
         "mmlearn.recipes.video_readings.world", lambda profile: {"train": None}

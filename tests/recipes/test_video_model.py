@@ -6,20 +6,28 @@ import pytest
 from mmlearn import media
 from mmlearn.datasets import storyboard as sb
 from mmlearn.preprocess.video import Window
+from mmlearn.recipes import (
+    shipped_readers,
+    storyboard_judge,
+    storyboard_readers,
+    storyboard_whole,
+    video_parts,
+)
 from mmlearn.recipes import storyboard as clips_as_arrays
-from mmlearn.recipes import storyboard_judge, video_model, video_parts, video_readers
 from mmlearn.recipes import video_readings as readings
+from mmlearn.recipes.storyboard_clips import SIZE
+from mmlearn.recipes.storyboard_tasks import SINGLES
 from mmlearn.recipes.verdicts import verdicts
 
 
 @pytest.fixture(scope="module")
 def clips():
-    return sb.simulate(16, seed=1, size=video_readers.SIZE)
+    return sb.simulate(16, seed=1, size=SIZE)
 
 
 @pytest.fixture(scope="module")
 def readers():
-    return video_readers.new_readers()
+    return storyboard_readers.new_readers()
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +37,8 @@ def read(readers, clips):
 
 @pytest.fixture(scope="module")
 def whole(readers):
-    model = video_parts.build(video_model.MODALITIES, "", 0)
-    return model, video_parts.whole_model(readers, model)
+    model = video_parts.build(SINGLES, "", 0)
+    return model, storyboard_whole.whole(readers, model)
 
 
 def test_a_cut_clip_is_read_as_that_clip_was_until_then(readers, clips, read):
@@ -54,23 +62,9 @@ def test_of_a_cut_clip_only_what_happens_next_counts(readers, clips, read):
     assert len(whole[1]["class"]) == 16 and whole[2]["class"].all()
 
 
-def test_stills_are_an_early_and_a_late_frame_of_every_clip(clips):
-    stills = video_readers.Stills(clips.frames, {"number": np.arange(16)}, seed=3)
-    found = [
-        (n, t)
-        for x, y in stills.batches(0)
-        for picture, n in zip(x, y["number"], strict=True)
-        for t in range(12)
-        if np.array_equal(np.round(255 * picture), clips.frames[n, t])
-    ]
-    assert sorted(n for n, _ in found) == sorted([*range(16)] * 2)
-    early = sorted(n for n, t in found if t < video_readers.END)
-    assert early == list(range(16))
-
-
 def test_every_part_can_be_taken_away(read):
     variants = video_parts.variants()
-    parts = ("frame GRU", "word GRU", "messages", "deep fusion", "video")
+    parts = ("frame GRU", "word GRU", "messages", "hidden layer", "video")
     for name in (f"without {part}" for part in parts):
         recipe = variants[name]
         answers = recipe.build(0)(recipe.chosen(read))
@@ -131,13 +125,18 @@ def test_a_film_of_three_clips_is_judged_three_times(whole, clips, tmp_path):
 
 
 def test_the_readers_ship_and_read():
-    readers, fresh = video_readers.shipped(), video_readers.new_readers()
+    readers, fresh = shipped_readers.shipped(), storyboard_readers.new_readers()
     assert readers.frame.count_params() == fresh.frame.count_params()
-    clips = sb.simulate(64, seed=2, part="test", size=video_readers.SIZE)
-    ends = np.cumsum(list(video_readers.HEARD.values()))
-    heard = readings.readings(readers, clips)["sound"]
-    for what, end in zip(video_readers.HEARD, ends, strict=True):
-        block = heard[:, end - video_readers.HEARD[what] : end]
-        np.testing.assert_allclose(block.sum(axis=1), 1, atol=1e-5)
-        right = block.argmax(axis=1) == clips.script.copies["sound"][what]
-        assert right.mean() > 0.85, what
+    clips = sb.simulate(64, seed=2, part="test", size=SIZE)
+    x, told = clips_as_arrays.inputs(clips, ("sound", "video")), clips.script.copies
+    sounds = {name: x[name] for name in ("sound", "sound_mask")}
+    heard = readers.asked["sound"].predict_on_batch(sounds)
+    seen = readers.asked["frame"].predict_on_batch(x["video"][:, 0])
+    for said, what, shown, least in (
+        (heard, "heard_digit", told["sound"]["digit"], 0.85),
+        (heard, "heard_visitor", told["sound"]["fit"], 0.95),
+        (heard, "action", told["sound"]["motion"], 0.95),
+        (seen, "seen_digit", told["video"]["digit"], 0.6),
+        (seen, "scene", told["video"]["scene"], 0.95),
+    ):
+        assert np.mean(said[what].argmax(axis=1) == shown) > least, what

@@ -54,9 +54,9 @@ QUESTIONS = (
         "19.q7",
         "You take the GRU over the frames away, and accuracy stays. Name two reasons "
         "why that does not prove it useless.",
-        "It may matter for another head than the one you looked at, as the order of "
-        "frames does here for the anomaly; and another modality may tell the same, so "
-        "that nothing is missed until that one is missing.",
+        "It may matter for another head than the one you looked at, as the hidden "
+        "layer here matters for the anomaly alone; and another modality may tell the "
+        "same, so that nothing is missed until that one is missing.",
     ),
     Question(
         "19.q8",
