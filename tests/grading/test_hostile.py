@@ -99,7 +99,7 @@ FLAGS = {
     "bombs: leaving while it loads": talk.LEFT,
     "bombs: a loop that catches everything": talk.STOPPED,
     "bombs: one long call": talk.STOPPED,
-    "bombs: sleep": talk.STOPPED,
+    "bombs: asleep by signal": talk.STOPPED,
     "bombs: a segmentation fault": talk.CRASHED,
 }
 
