@@ -83,13 +83,14 @@ PATIENTS = {
 NAMES = tuple(PATIENTS)
 
 
-def run(name=None, seed=0, callbacks=()):
+def run(name=None, seed=0, callbacks=(), graphs=None):
     """Train one patient, or with None the healthy network that all of them come from.
 
     Args:
         name: "A" to "H", or None.
         seed: int, fixes weights and the order of the batches.
         callbacks: of Keras, such as `watch.Microscope`.
+        graphs: dict that keeps what was compiled for the next one (`train.fit`).
 
     Returns:
         Outcome.
@@ -97,12 +98,13 @@ def run(name=None, seed=0, callbacks=()):
     Raises:
         KeyError: for a name that nobody has.
     """
-    return _train(seed, callbacks, **(PATIENTS[name].settings if name else {}))
+    return _train(seed, callbacks, graphs, **(PATIENTS[name].settings if name else {}))
 
 
 def _train(
     seed,
     callbacks,
+    graphs,
     *,
     rate=1e-3,
     epochs=20,
@@ -130,6 +132,7 @@ def _train(
         seed=seed,
         callbacks=callbacks,
         progress=False,
+        graphs=graphs,
     ).history
     x, labels = splits["test"]
     logits = keras.ops.convert_to_numpy(model(x, training=False))

@@ -72,14 +72,14 @@ def by_take(recordings):
         "validation": (recordings.take >= test) & (recordings.take < 2 * test),
         "test": recordings.take < test,
     }
-    return _arrays(recordings, parts)
+    return _parted(_frames(recordings), recordings.digit, parts)
 
 
-def by_speaker(recordings, speaker):
+def by_speaker(recordings, speaker, frames=None):
     """Test on one speaker's recordings, all of them; train on the others'.
 
     Validation: the others' first takes. It says nothing about strangers; it is only
-    watched.
+    watched. `frames` are those of all recordings, if they are there already.
     """
     stranger, first = recordings.speaker == speaker, recordings.take < 1
     parts = {
@@ -87,7 +87,8 @@ def by_speaker(recordings, speaker):
         "validation": ~stranger & first,
         "test": stranger,
     }
-    return _arrays(recordings, parts)
+    frames = _frames(recordings) if frames is None else frames
+    return _parted(frames, recordings.digit, parts)
 
 
 def leave_one_speaker_out(recipe, recordings, callbacks=None):
@@ -103,10 +104,11 @@ def leave_one_speaker_out(recipe, recordings, callbacks=None):
     Returns:
         dict, speaker -> Stranger.
     """
+    frames = _frames(recordings)
     return {
         speaker: _left_out(
             recipe,
-            by_speaker(recordings, speaker),
+            by_speaker(recordings, speaker, frames),
             seed,
             (callbacks or {}).get(speaker, ()),
         )
@@ -132,6 +134,7 @@ def _left_out(recipe, splits, seed, callbacks):
         callbacks=callbacks,
         progress=False,
         global_clipnorm=recipe.global_clipnorm,
+        graphs=recipe.graphs,
     )
     both = {name: np.concatenate([known[name], strange[name]]) for name in known}
     logits = keras.ops.convert_to_numpy(model(both, training=False))
@@ -142,15 +145,18 @@ def _left_out(recipe, splits, seed, callbacks):
     )
 
 
-def _arrays(recordings, parts):
+def _frames(recordings):
+    """Features of all recordings: each one's own, so no part learns of another."""
     longest = 1 + max(map(len, recordings.waveforms)) // HOP
     frames = min(FRAMES, longest + longest % 2)  # even: the encoder halves it
-    arrays = {}
-    for part, chosen in parts.items():
-        some = recordings.select(chosen)
-        x = features(some.waveforms, recordings.rate, frames)
-        arrays[part] = x, some.digit
-    return arrays
+    return features(recordings.waveforms, recordings.rate, frames)
+
+
+def _parted(x, digits, parts):
+    return {
+        part: ({name: array[chosen] for name, array in x.items()}, digits[chosen])
+        for part, chosen in parts.items()
+    }
 
 
 def _load_spoken(profile):
