@@ -17,7 +17,8 @@ _TOLD = {
     "error": "This could not be graded by machine, which is not your fault: a person "
     "will look at it.",
 }
-_GROUPED = ("wrong", "raised", "mutated", "form", "signature")
+_NO_NUMBERS = ("junk", "structure", "several", "dtype")  # None, text, a list of two …
+_IN_CELL = "That line is in cell {} of your notebook, counted from its top."
 _EXCERPT = 4_000  # characters of an answer that the report shows
 _UNSURE = ("error",)  # not known yet: asked again by the next run
 
@@ -41,7 +42,8 @@ class Mark:
         fingerprint: the same for the same wrong answers; "" where there are none.
         flags: what an instructor should look at.
         note: where the function was found, if not where it should be.
-        excerpt: the answer's source, where it is wrong and no mistake is known.
+        excerpt: the answer's source, where its numbers are wrong and no mistake is
+            known.
         seconds: what it took; no part of any table, since it changes with the machine.
     """
 
@@ -86,11 +88,10 @@ def mark(exercise, result, answer=None):
         answer: the Answer that was examined: its source, note and places.
     """
     finding, cell = _in_their_cell(result.finding, getattr(answer, "places", ()))
-    known = finding.kind == "passed" or finding.mistakes
-    unnamed = result.fingerprint and not known and finding.kind in _GROUPED
+    unnamed = result.fingerprint and not finding.mistakes and _has_numbers(finding)
     places = [m.reread or exercise.reread for m in finding.mistakes]
     told = sentences(exercise, finding)
-    told += [f"That line is in cell {cell} of your notebook."] if cell else []
+    told += [_IN_CELL.format(cell)] if cell else []
     return Mark(
         exercise=exercise.id,
         kind=finding.kind,
@@ -112,7 +113,13 @@ def _in_their_cell(finding, places):
     cell, own = places[line - 1] if 0 < line <= len(places) else (0, 0)
     if not line or not places:
         return finding, 0
-    return replace(finding, outcome=replace(outcome, line=own)), cell
+    said = outcome.message.strip()
+    return replace(finding, outcome=replace(outcome, line=own, message=said)), cell
+
+
+def _has_numbers(finding):
+    """Whether an answer is wrong because its numbers are."""
+    return finding.kind == "wrong" and finding.differences[0].kind not in _NO_NUMBERS
 
 
 def _excerpt(source):
@@ -135,13 +142,31 @@ def failed(exercise, problem):
 
 def sentences(exercise, finding):
     """What a student is told of a finding: the blocks of its page, as sentences."""
-    told = []
+    told = _in_a_sentence(exercise, finding)
+    if told:
+        return told
     for block in returned_page(exercise, finding).blocks:
         if isinstance(block, Say) and block.text:
             told.append(block.text[:1500])
         elif isinstance(block, Show):
             told.append(f"{block.label}: `{shown(block.text, 300)}`")
     return told or [_TOLD["nothing"].format(name=exercise.function)]
+
+
+def _in_a_sentence(exercise, finding):
+    """What needs no hint: the sentence; [] for all else."""
+    if finding.kind == "stub":
+        return [f"Not attempted: `{exercise.function}` is still as it was handed out."]
+    if finding.kind == "mutated":
+        return [
+            f"It ran, but changes its input `{finding.outcome.mutated}`, which whoever "
+            "called it still needs: make a new array (`x = x - m`, not `x -= m`)."
+        ]
+    if finding.kind == "wrong" and exercise.kind != "answer" and not finding.mistakes:
+        first = finding.differences[0]
+        if first.kind == "junk" and first.yours is None and not first.part:
+            return ["It returned None: is a `return` missing?"]
+    return []
 
 
 def worth(mark, of, rubric):

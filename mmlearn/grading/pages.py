@@ -63,6 +63,8 @@ def side(mark):
 
 def verdict(mark):
     """A mark in a few words: "right", "wrong: kernel flipped"."""
+    if mark.kind == "mutated":
+        return "it ran, but changes its input"
     said = STATES[state(mark)]
     return f"{said}: {' and '.join(mark.mistakes)}" if mark.mistakes else said
 

@@ -99,7 +99,9 @@ def class_report(graded, plan, protection):
         names=list(summary.STATES),
         rows=summary.per_exercise(there, plan),
         mistakes=summary.known_mistakes(there, plan),
-        groups=shared + alone[:SINGLES],
+        shared=shared,
+        alone=alone[:SINGLES],
+        others=summary.without_numbers(there),
         more=len(alone[SINGLES:]),
         flags=summary.flagged(graded),
     )

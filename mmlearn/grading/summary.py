@@ -3,8 +3,9 @@
 import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from math import ceil
 
-BINS = 10
+BARS = 12  # of the histogram, at most
 STATES = {  # a mark's verdict -> what the report calls it
     "passed": "right",
     "wrong": "wrong",
@@ -13,6 +14,13 @@ STATES = {  # a mark's verdict -> what the report calls it
     "missing": "not found",
     "error": "not graded",
 }
+_NO_NUMBERS = {  # what came instead of numbers, for one and for several
+    "raised": ("stopped with an error", "stopped with an error"),
+    "mutated": ("changed its input", "changed their input"),
+    "timeout": ("did not return in time", "did not return in time"),
+    "wrong": ("returned None or no numbers", "returned None or no numbers"),
+}
+_CALLED = ("could not be called as asked", "could not be called as asked")
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Group:
 
 def state(mark):
     """A mark's verdict as one of STATES."""
+    if mark.kind == "mutated":  # it ran
+        return "wrong"
     return mark.kind if mark.kind in STATES else "raised"
 
 
@@ -77,14 +87,21 @@ def points(graded):
 
 def distribution(graded, of):
     """How many students earned how much: bars from no points to all."""
+    width = _width(of)
+    bars = max(1, ceil(of / width))
     counts: Counter = Counter()
     for one in graded:
-        share = one.points / of if of else 0.0
-        counts[min(BINS - 1, max(0, int(share * BINS + 1e-9)))] += 1
+        counts[min(bars - 1, max(0, int(one.points / width + 1e-9)))] += 1
     top = max(counts.values(), default=0)
-    edges = [of * k / BINS for k in range(BINS + 1)]
+    edges = [*(width * k for k in range(bars)), of]
     names = [f"{a:.3g} to {b:.3g}" for a, b in zip(edges, edges[1:], strict=False)]
     return [Bar(name, counts[k], top) for k, name in enumerate(names)]
+
+
+def _width(of):
+    """The points that a bar spans: a half, or whole ones."""
+    round_ones = (0.5, *(m * 10**k for k in range(9) for m in (1, 2, 5)))
+    return next((w for w in round_ones if of <= BARS * w), of)
 
 
 def per_exercise(graded, plan):
@@ -123,6 +140,16 @@ def unnamed(graded, plan):
             mark = members[0].marks[k]
             groups.append(Group(exercise, tuple(members), mark.sentences, mark.excerpt))
     return sorted(groups, key=lambda group: -len(group.members))
+
+
+def without_numbers(graded):
+    """Answers that failed without wrong numbers: ["3 stopped with an error", …]."""
+    counts: Counter = Counter()
+    for one in graded:
+        for mark in one.marks:
+            if state(mark) in ("wrong", "raised") and not mark.mistakes:
+                counts[_NO_NUMBERS.get(mark.kind, _CALLED)] += not mark.excerpt
+    return [f"{n} {words[n > 1]}" for words, n in counts.most_common() if n]
 
 
 def flagged(graded):

@@ -89,10 +89,14 @@ def test_the_test_above_can_fail():
 @pytest.mark.parametrize(
     ("function", "says"),
     [
-        (lambda logits: None, "None: does the function end in `return`"),
+        (lambda logits: None, "It returned None: is a `return` missing?"),
         (lambda logits: logits[:, :1], "shape"),
         (lambda logits: logits * np.nan, "not a number"),
         (lambda logits: 1 / 0, "ZeroDivisionError"),
+        (
+            lambda logits: logits.sort() or logits,
+            "It ran, but changes its input `logits`",
+        ),
         (lambda: 1, "cannot be called as the exercise calls it"),
         (lambda logits: "x", "is text; expected numbers"),
     ],
@@ -101,6 +105,21 @@ def test_every_verdict_says_something(function, says):
     made = marked(find("02.1"), function)
     assert says in " ".join(made.sentences)
     assert "xpected 0." not in " ".join(made.sentences)
+
+
+def test_only_wrong_numbers_are_looked_at_for_a_name():
+    exercise, answer = find("02.1"), SimpleNamespace(source="code", note="", places=())
+
+    def excerpt(function):
+        finding = examine(exercise, function, 0)
+        result = SimpleNamespace(finding=finding, flags=(), fingerprint="f", seconds=0)
+        return marks.mark(exercise, result, answer).excerpt
+
+    assert excerpt(lambda logits: logits + 7) == excerpt(lambda logits: logits[:1])
+    for function in (lambda logits: None, lambda logits: 1 / 0, lambda logits: "x"):
+        assert not excerpt(function)
+    assert not excerpt(lambda logits: logits.sort() or logits)
+    assert len(marked(exercise, lambda logits: None).sentences) == 1  # no hint
 
 
 def test_a_line_is_counted_as_the_student_counts_it():
@@ -116,7 +135,7 @@ def test_a_line_is_counted_as_the_student_counts_it():
     result = SimpleNamespace(finding=finding, flags=(), fingerprint="f", seconds=0)
     told = marks.mark(exercise, result, answer).sentences
     assert "stopped in line 3 " in told[0]
-    assert "That line is in cell 7 of your notebook." in told
+    assert "That line is in cell 7 of your notebook, counted from its top." in told
 
 
 def test_a_rubric_is_read_as_any_spreadsheet_saves_it(tmp_path):

@@ -127,9 +127,46 @@ def test_an_empty_class_has_a_report_too(a_class):
 def test_the_distribution_counts_everybody_once(a_class):
     graded = a_class.grade()
     bars = summary.distribution(graded, a_class.plan.of)
-    assert [bar.count for bar in bars] == [5, 0, 0, 0, 0, 1, 0, 0, 0, 0]
-    assert bars[5].name == "2 to 2.4" and bars[0].percent == 100
+    assert [bar.count for bar in bars] == [5, 0, 0, 0, 1, 0, 0, 0]
+    assert bars[4].name == "2 to 2.5" and bars[0].percent == 100
     assert sum(bar.count for bar in summary.distribution(graded, 2.0)) == 6
+
+
+@pytest.mark.parametrize(
+    ("of", "first", "last"),
+    [
+        (13, "0 to 2", "12 to 13"),
+        (7, "0 to 1", "6 to 7"),
+        (1.5, "0 to 0.5", "1 to 1.5"),
+    ],
+)
+def test_bars_end_at_whole_or_half_points(a_class, of, first, last):
+    bars = summary.distribution(a_class.grade(), of)
+    assert (bars[0].name, bars[-1].name) == (first, last)
+    assert summary.distribution([], 0.0)[0].count == 0
+
+
+def test_groups_come_first_and_singles_are_folded(a_class):
+    a_class.hand_in("gina", a_class.RIGHT.replace("return e", "return 5 * e"))
+    a_class.hand_in("hans", "def softmax(logits):\n    return None\n")
+    a_class.hand_in(
+        "ines", "def softmax(logits):\n    logits += 1\n    return logits\n"
+    )
+    graded = a_class.grade()
+    for k, one in enumerate(graded):
+        mark = replace(one.marks[0], mistakes=("`/` in place",) if k == 1 else ())
+        graded[k] = replace(one, marks=(mark,))
+    page = report.class_report(graded, a_class.plan, FULL)
+    shared, folded = page.split("<details>")
+    assert "return 3 * e" in shared and "return 5 * e" not in shared
+    assert "return 5 * e" in folded.split("</details>")[0]
+    told = " ".join(checked(page).text.split())
+    assert "1 answer with numbers that nobody else gave" in told
+    assert "1 returned None or no numbers, 1 changed its input" in told
+    bert = feedback.feedback_page(graded[1], a_class.plan)
+    assert "wrong: <code>/</code> in place" in bert and 'title="wrong: / in' in page
+    ines = feedback.feedback_page(graded[-1], a_class.plan)
+    assert "it ran, but changes its input" in ines and "Not attempted: " not in ines
 
 
 def rows(text):
