@@ -23,6 +23,8 @@ from mmlearn.grading.handout import WORDS, notebook
 from mmlearn.grading.keeping import write_whole
 from mmlearn.grading.written import WrittenQuestion
 
+_HEAD = re.compile(r"\s*\*\*([^*\n]+)\*\*\s*(?:\([\d.]+ points?\))?")  # of a question
+_BOLD = re.compile(r"(?<!\w)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?!\w)")
 _EXERCISE = re.compile(r"exercise-(\d\d)-(\d+)-test")
 
 
@@ -181,12 +183,20 @@ def asked(path):
         if match and marks.get("grade"):
             worth[f"{match[1]}.{match[2]}"] = float(marks["points"])
         elif marks.get("grade") and marks.get("solution"):
-            points = float(marks["points"])
-            stub = nbgrader.TEXT_STUB
-            written.append(WrittenQuestion(marks["grade_id"], points, text, stub))
+            written.append(_question(marks, text, cell.source))
         text = cell.source
     if not worth and not written:
         raise AssignError(f"{path} asks nothing: was it made by `mmlearn assign`?")
     about = made.metadata.get("mmlearn", {}).get("assignment", {})
     title = about.get("title", path.stem)
     return Asked(path.stem, title, worth, tuple(written))
+
+
+def _question(marks, text, answer):
+    """A question from the cell that asks it and the cell that answers it."""
+    head = _HEAD.match(text)
+    title = head[1].strip() if head else ""
+    plain = _BOLD.sub(r"\1", text[head.end() :] if head else text).strip()
+    solution = nbgrader.solution_of(answer)
+    stub, points = nbgrader.TEXT_STUB, float(marks["points"])
+    return WrittenQuestion(marks["grade_id"], points, plain, stub, title, solution)

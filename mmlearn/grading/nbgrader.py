@@ -83,6 +83,12 @@ def with_solution(before, solution, after=""):
     return "\n".join(filter(None, (before, region, after)))
 
 
+def solution_of(source):
+    """What stands between the marks of a solution cell; "" without them."""
+    found = re.search(rf"(?ms)^{BEGIN}$(.*?)^{END}$", source)
+    return found[1].strip() if found else ""
+
+
 def cleared(notebook):
     """The students' notebook: what `nbgrader generate_assignment` makes of a source."""
     cells = []

@@ -28,6 +28,7 @@ class Plan:
         seed: where the hidden cases come from.
         rubric: (exercise, mistake) -> the share of the points that it keeps.
         duedate: as nbgrader writes it.
+        title: the assignment's, for people; "" where it has none.
     """
 
     name: str
@@ -37,6 +38,14 @@ class Plan:
     seed: int = 0
     rubric: Mapping[tuple[str, str], float] = field(default_factory=dict)
     duedate: str = ""
+    title: str = ""
+
+    @property
+    def heading(self):
+        """What pages are headed with."""
+        if self.title in ("", self.name):
+            return self.name
+        return f"{self.title} ({self.name})"
 
     @property
     def of(self):
@@ -81,4 +90,4 @@ def plan_of_notebook(path):
         exercises = tuple(find(id) for id in found.worth)
     except UnknownExercise as problem:
         raise PlanError(f"{problem}; of your own: --own FILE") from None
-    return Plan(found.name, exercises, found.worth, found.written)
+    return Plan(found.name, exercises, found.worth, found.written, title=found.title)

@@ -30,12 +30,21 @@ class WrittenQuestion:
         points: what it is worth.
         text: what is asked.
         stub: what the cell holds before anybody writes in it.
+        title: what people call it, "03.e1"; "" where only the cell's name is known.
+        look_for: what a good answer says; for instructors.
     """
 
     id: str
     points: float
     text: str = ""
     stub: str = ""
+    title: str = ""
+    look_for: str = ""
+
+    @property
+    def heading(self):
+        """What pages call it."""
+        return self.title or self.id
 
 
 def answers_of(notebook, questions):

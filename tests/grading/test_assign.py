@@ -125,7 +125,10 @@ def test_what_is_asked_is_read_from_the_notebook_as_it_stands(files, tmp_path):
     assert (found.name, found.title) == ("ps1", "Problem set 1")
     assert found.worth == {e.id: e.points for e in choose("03")[0]}
     assert [one.id for one in found.written] == ["written-03-e1", "written-03-e2"]
-    assert "learns its kernels" in found.written[0].text
+    asks = found.written[0]
+    assert asks.text.startswith("A network that learns its kernels")
+    assert asks.heading == "03.e1" and asks.look_for.startswith("The kernel is learned")
+    assert asked(files[1]).written[0].look_for == ""  # not in the students' copy
     changed = json.loads(files[0].read_text("utf-8"))
     for cell in changed["cells"]:
         if cell["id"] == "exercise-03-2-test":

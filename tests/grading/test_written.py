@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mmlearn.grading import written
+from mmlearn.grading.feedback import feedback_page
 from mmlearn.grading.notebook import Cell, Notebook
 
 ID = "written-02-w1"
@@ -115,6 +116,23 @@ def test_a_hostile_student_in_the_round_trip(a_class):
     marked = written.with_words(graded, given)
     written.write_written(marked, a_class.out, a_class.plan)
     assert read(a_class, a_class.out / "written.csv", graded)[0] == given
+
+
+def test_the_form_says_what_to_look_for_and_feedback_does_not(a_class):
+    question = replace(
+        a_class.plan.written[0], text="Is `x` <b>?", title="02.w1", look_for="A *yes*."
+    )
+    plan = replace(a_class.plan, written=(question,), title="Problem set 1")
+    graded = a_class.grade()
+    written.write_written(graded, a_class.out, plan)
+    form = (a_class.out / "written.html").read_text("utf-8")
+    assert (
+        "<h2>02.w1 · 2 points</h2>" in form and ">Look for:</strong> A *yes*." in form
+    )
+    for page in (form, feedback_page(graded[0], plan)):
+        assert "Is <code>x</code> &lt;b&gt;?" in page
+        assert "<h1>Problem set 1 (ps1)" in page and "<h3>written-02-w1" not in page
+    assert "A *yes*" not in page
 
 
 def test_without_questions_there_is_nothing_to_write(a_class):
