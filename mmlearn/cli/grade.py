@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 HOW = (
@@ -32,13 +31,15 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
         raise FileNotFoundError(f"there is no table {how['written']}")
     plan = _plan(assignment, lesson, exercises, own, rubric)
     name = plan.name if assignment else ""
+    _check_tables(plan, Path(out) / "written.csv", how["written"])
     found = submissions.find_submissions(folder, name, beside=[out])
     names = roster.read_roster(how["students"]) if how["students"] else {}
     found = roster.with_absent(found, names)
     keeping.keep_name(out, plan.name)
     plan = replace(plan, seed=keeping.keep_seed(out, how["seed"]))
-    protection = _protection()
-    graded = _grade(found, out, plan, how["workers"])
+    with _bar(found, plan, how["workers"]) as bar:
+        protection = _protection(bar)
+        graded = _grade(found, out, plan, how["workers"], bar)
     graded = _with_written(graded, out, plan, how["written"])
     _write(graded, out, plan, protection, names)
     _say(graded, out, plan)
@@ -64,24 +65,48 @@ def _plan(assignment, lesson, exercises, own, rubric):
     return replace(made, rubric=kept)
 
 
-def _protection():
+def _check_tables(plan, *tables):
+    """Refuse a table of written answers before anything is run for it."""
+    from mmlearn.grading.written import check_written
+
+    for table in tables:
+        if plan.written and table is not None and Path(table).exists():
+            check_written(table, plan.written)
+
+
+def _bar(found, plan, workers):
+    """Say what will be done, and show a bar before the first of it is."""
+    from tqdm import tqdm
+
+    from mmlearn.grading.batch import cores
+
+    count = [(len(found), "submission"), (len(plan.exercises), "exercise")]
+    told = " of ".join(f"{n} {what}" + "s" * (n != 1) for n, what in count)
+    print(f"{told}, {workers or cores()} at a time …", file=sys.stderr, flush=True)
+    how = {"unit": " submissions", "disable": None, "leave": False}
+    return tqdm(total=len(found), file=sys.stderr, **how)
+
+
+def _protection(bar):
     from mmlearn.grading.sandbox import reached
 
     protection = reached()
     if protection.loud:
-        print(f"{protection.loud} {protection.advice}".strip(), file=sys.stderr)
+        told = f"{protection.loud} {protection.advice}".strip()
+        bar.write(told, file=sys.stderr)
     return protection
 
 
-def _grade(found, out, plan, workers):
-    from tqdm import tqdm
-
+def _grade(found, out, plan, workers, bar):
     from mmlearn.grading.batch import grade
 
-    how = {"total": len(found), "unit": " submissions", "disable": None}
-    bar = partial(tqdm, file=sys.stderr, leave=False, **how)
+    def counted(done):
+        for one in done:
+            bar.update()
+            yield one
+
     try:
-        return grade(found, out, plan, workers=workers, progress=bar)
+        return grade(found, out, plan, workers=workers, progress=counted)
     except KeyboardInterrupt:
         print("Stopped: the same command goes on from here.", file=sys.stderr)
         raise SystemExit(130) from None

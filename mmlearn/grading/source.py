@@ -7,9 +7,10 @@ gave to it, wherever that stands now. Only text is read here; nothing is execute
 import ast
 import re
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 
-from mmlearn.exercises.registry import normal_id
+from mmlearn.exercises.registry import exercise_ids, find, normal_id
 from mmlearn.grading.nbgrader import cell_name
 from mmlearn.grading.notebook import Cell, Notebook
 from mmlearn.grading.slicing import Slice, TooMuch
@@ -72,7 +73,7 @@ def _find(notebook, exercise):
     if stubs and not broken:
         text = statements[max(stubs)].text
         return Answer(text + "\n", True, "", _places(statements[max(stubs)]))
-    return Answer(note=broken or _absent(notebook, exercise))
+    return Answer(note=broken or _absent(notebook, statements, exercise))
 
 
 def _by_name(notebook, statements, exercise):
@@ -106,7 +107,7 @@ def _by_check(notebook, statements, exercise):
             slice = Slice(statements, stubs)
             if all(slice.binds(name) or provided({name})[0] for name in names):
                 short = text if len(text) <= 60 else text[:60] + " …"
-                note = f"Graded is `{short}`, which your `check` of it names."
+                note = f"Graded is `{short}`, which the `check` of this exercise names."
                 return slice.need(names), text, note
     return None
 
@@ -212,10 +213,31 @@ def _broken_note(unread, exercise):
     return ""
 
 
-def _absent(notebook, exercise):
+def _absent(notebook, statements, exercise):
     note = (
         f"The notebook holds no `{exercise.function}`, no "
         f'`check("{exercise.id}", …)` of another function, and no cell of this '
         "exercise with a function in it: it was deleted, or never there."
     )
+    alike = _alike(statements, exercise)
+    note += f" `{alike}` may be it, under another name." if alike else ""
     return note + (f" Of the notebook: {notebook.note}." if notebook.note else "")
+
+
+def _alike(statements, exercise):
+    """The last function whose name is like the exercise's; "" if there is none."""
+    lesson = exercise.id.partition(".")[0]
+    taken = {find(id).function for id in exercise_ids() if id.startswith(f"{lesson}.")}
+    wanted, found = _letters(exercise.function), ""
+    for one in statements:
+        if not isinstance(one.node, ast.FunctionDef) or one.node.name in taken:
+            continue
+        name = _letters(one.node.name)
+        inside = min(len(name), len(wanted)) >= 4 and (name in wanted or wanted in name)
+        if inside or SequenceMatcher(None, name, wanted).ratio() >= 0.75:
+            found = one.node.name
+    return found
+
+
+def _letters(name):
+    return re.sub(r"[^a-z]", "", name.lower())[:80]

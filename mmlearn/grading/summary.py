@@ -159,9 +159,18 @@ def flagged(graded):
         note = one.submission.note
         if note or not one.submission.notebooks:
             found.append((one, note or "Nothing was handed in."))
+        if not one.submission.notebooks:
             continue
         for mark in one.marks:
-            noted = mark.note and mark.kind != "missing"
-            seen = [*mark.flags, *([mark.note] if noted else [])]
+            seen = filter(None, (*mark.flags, _noted(mark)))
             found += [(one, f"{mark.exercise}: {text}") for text in seen]
     return found
+
+
+def _noted(mark):
+    """What an instructor should know of how an answer was found, or was not."""
+    if mark.kind != "missing":
+        return mark.note
+    lost = f"{mark.of:g} point" + ("" if mark.of == 1 else "s")
+    why = mark.note or " ".join(mark.sentences)
+    return f"no code that could be tried, {lost} lost. {why}"

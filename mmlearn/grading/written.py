@@ -109,6 +109,15 @@ def read_written(path, graded, questions):
     return given, left_out
 
 
+def check_written(path, questions):
+    """Raise WrittenError now for what `read_written` would not accept later."""
+    of = {question.id: question.points for question in questions}
+    for line, row in _rows(path):
+        asked = row["question"].strip()
+        if asked in of and row["points"].strip():
+            _points(row["points"], of[asked], f"{path}, line {line}")
+
+
 def _differ(marked, now):
     """Whether an answer has changed; spaces do not count, nor a column left empty."""
     squeezed = ["".join(text.split())[:5000] for text in (marked, now)]

@@ -91,6 +91,24 @@ def test_from_a_notebook_to_marks_and_back_again(course, straight, capsys):
     assert "not marked" not in (out / "marks.csv").read_text()
 
 
+def test_what_will_be_done_is_said_before_it_is(course, capsys, monkeypatch):
+    def never(bar):
+        assert (bar.total, bar.n) == (5, 0)
+        raise ValueError("no child yet")
+
+    monkeypatch.setattr("mmlearn.cli.grade._protection", never)
+    with pytest.raises(SystemExit):
+        cli.main([*words(course, "bar"), "--workers", "3"])
+    told = capsys.readouterr().err
+    assert told.startswith("5 submissions of 1 exercise, 3 at a time …\n")
+    bad = course / "bad.csv"
+    bad.write_text("student,question,points,comment\nanna,written-00-e1,50%,\n")
+    with pytest.raises(SystemExit):
+        cli.main([*words(course, "never"), "--written", str(bad)])
+    told = capsys.readouterr().err
+    assert "line 2: points are '50%'" in told and "submissions" not in told
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_killed_and_run_again_it_ends_the_same(course, straight):
     command = [sys.executable, "-m", "mmlearn.cli", *words(course, "killed")]

@@ -117,7 +117,7 @@ def test_another_name_that_a_check_was_given(given, ends):
     cells = "def mine(z):\n    return z\nclass Box:\n    mine = mine"
     found = answer(STUB, cells, f"check('2.1', {given})\ncheck('02.2', softmax)")
     assert found.source.strip().endswith(ends)
-    assert "your `check`" in found.note
+    assert "the `check`" in found.note
 
 
 def test_another_name_in_the_exercises_own_cell():

@@ -67,6 +67,14 @@ def test_points_that_there_are_not(a_class, tmp_path, points):
         read(a_class, path)
 
 
+def test_a_table_is_checked_before_there_are_answers(tmp_path):
+    rows = [("zoe", "another", "", "99", ""), ("anna", ID, "", "50%", "")]
+    path = table(tmp_path / "w.csv", rows)
+    with pytest.raises(written.WrittenError, match="line 3: points are '50%'"):
+        written.check_written(path, (QUESTION,))
+    written.check_written(table(path, rows[:1]), (QUESTION,))
+
+
 def test_a_table_that_is_none(a_class, tmp_path):
     path = tmp_path / "w.csv"
     path.write_text("name,points\nanna,1\n", "utf-8")
