@@ -62,7 +62,10 @@ class VideoModelRecipe(TasksRecipe):
 
 def _readers(without):
     """The readers that ship, one of them perhaps untaught."""
-    readers, fresh = shipped_readers.shipped(), storyboard_readers.new_readers()
+    readers = shipped_readers.shipped()
+    if not without.startswith("taught"):
+        return readers
+    fresh = storyboard_readers.new_readers()
     frame = fresh.frame if without == "taught eyes" else readers.frame
     sound = fresh.sound if without == "taught ears" else readers.sound
     return storyboard_readers.Readers(frame, sound, readers.asked)
