@@ -71,6 +71,9 @@ def test_what_students_write_stays_text(a_class):
 
 def test_feedback_says_what_and_where_to_read(a_class):
     graded = {one.submission.student: one for one in a_class.grade()}
+    noted = replace(graded["anna"].marks[0], note="Graded is `mine`.")
+    page = feedback.feedback_page(replace(graded["anna"], marks=(noted,)), a_class.plan)
+    assert "Graded is <code>mine</code>." in page
 
     def told(student):
         page = feedback.feedback_page(graded[student], a_class.plan)
