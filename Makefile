@@ -4,12 +4,10 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-# Three processes for two cores, since each now and then waits for a browser, a server or
-# a kernel. A file each at a time, the long ones first (tests/conftest.py): sorted by their
-# number of tests, the files with few but slow ones would come last, and the other
-# processes would wait for one.
-PROCESSES ?= 3
-SHARED := -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+# Two processes, a file each at a time, the long ones first (tests/conftest.py): sorted by
+# their number of tests, the files with few but slow ones would come last, and one process
+# would wait for the other.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 LESSONS ?=
 
@@ -36,7 +34,7 @@ test: environment-dev lint
 
 check: environment-dev lint types
 	@echo '--- unit tests, without the slow ones'
-	$(PYTEST) -q $(SHARED) -m 'not slow and not browser' --ignore tests/lessons
+	$(PYTEST) -q $(TWO) -m 'not slow and not browser' --ignore tests/lessons
 	@echo '--- changed lessons'
 	@base="$$(git merge-base HEAD '@{upstream}' 2>/dev/null || echo HEAD)"; \
 	changed="$$({ git diff --name-only "$$base" -- lessons; \
@@ -58,15 +56,15 @@ types: environment-dev
 # Together, so that no process waits while the other finishes the last lesson.
 all: environment-dev
 	@echo '--- unit tests, doctests and lessons, executed and compared'
-	$(PYTEST) -q $(SHARED)
+	$(PYTEST) -q $(TWO)
 
 unit: environment-dev
 	@echo '--- unit tests and doctests'
-	$(PYTEST) -q $(SHARED) --ignore tests/lessons
+	$(PYTEST) -q $(TWO) --ignore tests/lessons
 
 lessons-test: environment-dev
 	@echo '--- lessons: executed and compared'
-	$(PYTEST) -q -n $(PROCESSES) --dist load tests/lessons
+	$(PYTEST) -q -n 2 --dist load tests/lessons
 
 lessons: environment-dev
 	$(PY) tests/lessons/execute.py $(LESSONS)

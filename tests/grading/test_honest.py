@@ -1,12 +1,8 @@
 """Forty honest submissions, all full; known mistakes, as students write them, named."""
 
-import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from honest_most import HONEST
 from mistaken import MISTAKEN
 

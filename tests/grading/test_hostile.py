@@ -4,13 +4,10 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+import attacks
 import psutil
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import attacks
 
 from mmlearn.exercises import find
 from mmlearn.grading import sandbox, staging, talk

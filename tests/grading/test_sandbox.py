@@ -9,8 +9,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from small import own
 
 from mmlearn.cli import grading as doctor
