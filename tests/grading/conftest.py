@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from mmlearn import exercises
-from mmlearn.grading import batch, notebook, plan, submissions, written
+from mmlearn.grading import batch, notebook, plan, sandbox, submissions, written
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the submissions beside the tests
 
@@ -94,6 +94,13 @@ class Class:
 
     def grade(self, **how):
         return batch.grade(self.find(), self.out, self.plan, using=self.tools, **how)
+
+
+@pytest.fixture(scope="session")
+def bubblewrap():
+    """For tests of the whole protection: skipped where this machine lacks it."""
+    if sandbox.reached().level != "bubblewrap":
+        pytest.skip("needs bubblewrap: sudo apt install bubblewrap")
 
 
 @pytest.fixture

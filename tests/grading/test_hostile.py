@@ -20,9 +20,7 @@ SEED = 2**40 + 1
 
 
 @pytest.fixture(scope="module")
-def questions():
-    if sandbox.reached().level != "bubblewrap":
-        pytest.skip("needs bubblewrap: sudo apt install bubblewrap")
+def questions(bubblewrap):
     return Questions(find("02.1"), SEED)
 
 

@@ -63,10 +63,8 @@ examine_source(Questions(own(), 3), "import time\ntime.sleep(1000)")
 """
 
 
-def test_a_grader_that_is_killed_leaves_nobody_behind():
+def test_a_grader_that_is_killed_leaves_nobody_behind(bubblewrap):
     """And what it left in the temporary folder is swept by the next."""
-    if sandbox.reached().level != "bubblewrap":
-        pytest.skip("needs bubblewrap: sudo apt install bubblewrap")
     here = str(Path(__file__).parent)
     words = [sys.executable, "-c", SLEEPER, here]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as grader:
