@@ -52,6 +52,24 @@ def differences(expected, yours, *, tolerance, parts=()):
     return [found] if found else []
 
 
+def same(expected, yours, *, tolerance):
+    """Whether `differences` finds none; it ends at the first, and says nothing of it.
+
+    >>> same((1, np.ones(2)), (1, [1, 1]), tolerance=1e-6)
+    True
+    """
+    if isinstance(expected, dict):
+        alike = isinstance(yours, dict) and set(yours) == set(expected)
+        return alike and all(_alike(expected[k], yours[k], tolerance) for k in expected)
+    if isinstance(expected, tuple):
+        yours = _listed(yours)
+        alike = isinstance(yours, tuple | list) and len(yours) == len(expected)
+        return alike and all(
+            _alike(*pair, tolerance) for pair in zip(expected, yours, strict=True)
+        )
+    return _alike(expected, yours, tolerance)
+
+
 def _dict(expected, yours, tolerance):
     if not isinstance(yours, dict) or set(yours) != set(expected):
         return [Difference("structure", "", yours, expected)]
@@ -60,13 +78,28 @@ def _dict(expected, yours, tolerance):
 
 
 def _tuple(expected, yours, tolerance, parts):
-    if isinstance(yours, np.ndarray) and yours.ndim == 1:
-        yours = tuple(yours)  # a short answer such as (26, 26, 32), given as an array
+    yours = _listed(yours)
     if not isinstance(yours, tuple | list) or len(yours) != len(expected):
         return [Difference("structure", "", yours, expected)]
     names = parts or [f"part {k}" for k in range(1, len(expected) + 1)]
     pairs = zip(names, expected, yours, strict=True)
     return [found for pair in pairs if (found := _leaf(*pair, tolerance))]
+
+
+def _listed(yours):
+    """A short answer such as (26, 26, 32) may be given as an array."""
+    row = isinstance(yours, np.ndarray) and yours.ndim == 1
+    return tuple(yours) if row else yours
+
+
+def _alike(expected, yours, tolerance):
+    """As `_leaf`, which looks for words too; most answers are compared here."""
+    numbers = isinstance(expected, np.ndarray) and isinstance(yours, np.ndarray)
+    if numbers and expected.dtype.kind in "biuf" and yours.dtype.kind in "biuf":
+        if expected.shape != yours.shape:
+            return False
+        return expected is yours or bool(_close(expected, yours, tolerance).all())
+    return _leaf("", expected, yours, tolerance) is None
 
 
 def _leaf(part, expected, yours, tolerance):
@@ -108,17 +141,22 @@ def _fits(item, right):
 def _close(right, given, tolerance):
     if right.dtype.kind == "U":
         return np.asarray(np.char.strip(given) == np.char.strip(right))
-    if right.dtype.kind in "biu":
-        rtol, atol = 1e-12, 1e-9
-    else:
-        finite = np.abs(right[np.isfinite(right)])
-        rtol, atol = tolerance, tolerance * float(finite.max(initial=0.0))
+    exact = right.dtype.kind in "biu"
+    rtol, atol = (1e-12, 1e-9) if exact else (tolerance, 0.0)
     # As np.isclose, which takes four times as long, for thousands of small answers.
     right = right.astype(np.result_type(right, 1.0), copy=False)
+    finite = np.isfinite(right)
+    plain = finite.all()
     with np.errstate(all="ignore"):
-        near = np.abs(given - right) <= atol + rtol * np.abs(right)
-        same = (near & np.isfinite(right)) | (given == right)
-        return same if same.all() else same | (np.isnan(given) & np.isnan(right))
+        size = np.abs(right)
+        if not exact:
+            among = size if plain else size[finite]
+            atol = tolerance * float(among.max(initial=0.0))
+        near = np.abs(given - right) <= atol + rtol * size
+        if plain:
+            return near
+        same = (near & finite) | (given == right)
+        return same | (np.isnan(given) & np.isnan(right))
 
 
 def _kind(right, given):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mmlearn.exercises.answers import call, leaf_array, plain
-from mmlearn.exercises.compare import Difference, differences
+from mmlearn.exercises.compare import Difference, differences, same
 from mmlearn.exercises.exercise import Case, Exercise, Mistake
 from mmlearn.exercises.guard import Outcome
 from mmlearn.exercises.patterns import pattern
@@ -163,7 +163,4 @@ def _same(exercise, wrong, case, outcome, asks):
     made = (asks or ask)(exercise, wrong, case)
     if outcome.status != "returned" or made.status != "returned":
         return (made.status, made.error) == (outcome.status, outcome.error)
-    same = differences(
-        made.answer, outcome.answer, tolerance=exercise.tolerance, parts=exercise.parts
-    )
-    return not same
+    return same(made.answer, outcome.answer, tolerance=exercise.tolerance)
