@@ -41,8 +41,9 @@ def draw_frames(script, dials, size, part, rng):
     film = _shifted(film, dials.shift)
     if dials.static["video"]:
         noise = rng.standard_normal(film.shape, np.float32)
-        film += 255 * dials.static["video"] * noise
-    return np.clip(film, 0, 255).astype(np.uint8)
+        noise *= 255 * dials.static["video"]
+        film += noise
+    return np.clip(film, 0, 255, out=film).astype(np.uint8)
 
 
 def digit_boxes(script):
@@ -106,12 +107,17 @@ def _with_shapes(ground, places, size, rng):
 
 
 def _paste_visitor(film, script, size):
-    """A black stone with a bright rim, or a pink bell with a dark one."""
+    """A black stone with a bright rim, or a pink bell with a dark one.
+
+    Nothing but the ground is in these frames yet: where it lies still, all are alike.
+    """
     path = visitor_path(script)
     y, x = (np.mgrid[:size, :size] + 0.5) / size
     bell = script.copies["video"]["fit"][:, None, None] == 1
     for t in range(FRAMES):
-        here = np.flatnonzero(path[:, t, 1] > -VISITOR)
+        lies = np.flatnonzero(t > script.landing)
+        film[lies, t] = film[lies, t - 1]
+        here = np.flatnonzero((path[:, t, 1] > -VISITOR) & (t <= script.landing))
         away = np.hypot(
             x - path[here, t, 0, None, None], y - path[here, t, 1, None, None]
         )

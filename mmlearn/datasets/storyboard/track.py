@@ -87,23 +87,28 @@ def _rhythm(motion, phase, time, rng):
     for kind, name in enumerate(MOTIONS):
         some = np.flatnonzero(motion == kind)
         begin = phase[some, None].astype(np.float32)
-        half = (2 * time + begin) % 1  # of a period of half a second
         if name in ("spin", "blink"):
             whirr = 2200 * time + 25 * np.sin(TURN * 4 * time)
             carrier = np.sin(TURN * (whirr if name == "spin" else 2800 * time))
         else:
             noise = rng.random((len(some), len(time) + 1), np.float32)
             carrier = 2 * np.diff(noise)
-        envelope = {
-            "slide": 0.25,
-            "bounce": np.exp(-half * 0.5 / 0.04),  # it lands where half is 0
-            "shake": np.exp(-(time * FRAME_RATE % 1) / FRAME_RATE / 0.02),
-            "spin": 0.5,
-            "pulse": 0.4 * (1 + np.sin(TURN * (time + begin))),
-            "blink": 0.6 * (half < 0.5),
-        }[name]
-        sound[some] = 0.16 * envelope * carrier
+        sound[some] = 0.16 * _envelope(name, time, begin) * carrier
     return sound
+
+
+def _envelope(name, time, begin):
+    """How loud a movement is, at each time: a number, (S,) or (B, S)."""
+    if name in ("slide", "spin"):
+        return 0.25 if name == "slide" else 0.5
+    if name == "shake":
+        return np.exp(-(time * FRAME_RATE % 1) / FRAME_RATE / 0.02)
+    if name == "pulse":
+        return 0.4 * (1 + np.sin(TURN * (time + begin)))
+    half = (2 * time + begin) % 1  # of a period of half a second
+    if name == "bounce":
+        return np.exp(-half * 0.5 / 0.04)  # it lands where half is 0
+    return 0.6 * (half < 0.5)  # blink
 
 
 def _knock(fit, landing, time):
