@@ -35,13 +35,14 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
     found = submissions.find_submissions(folder, name, beside=[out])
     names = roster.read_roster(how["students"]) if how["students"] else {}
     found = roster.with_absent(found, names)
-    keeping.keep_name(out, plan.name)
-    plan = replace(plan, seed=keeping.keep_seed(out, how["seed"]))
-    with _bar(found, plan, how["workers"]) as bar:
-        protection = _protection(bar)
-        graded = _grade(found, out, plan, how["workers"], bar)
-    graded = _with_written(graded, out, plan, how["written"])
-    _write(graded, out, plan, protection, names)
+    with keeping.one_at_a_time(out):
+        keeping.keep_name(out, plan.name)
+        plan = replace(plan, seed=keeping.keep_seed(out, how["seed"]))
+        with _bar(found, plan, how["workers"]) as bar:
+            protection = _protection(bar)
+            graded = _grade(found, out, plan, how["workers"], bar)
+        graded = _with_written(graded, out, plan, how["written"])
+        _write(graded, out, plan, protection, names)
     _say(graded, out, plan)
 
 

@@ -18,11 +18,11 @@ _FIELDS = (  # of an Outcome
 )
 # Always there, as are the ones that an exercise names: tools that answer no exercise.
 EVERYDAY = {
-    *("__future__", "abc", "bisect", "cmath", "collections", "contextlib", "copy"),
-    *("dataclasses", "decimal", "enum", "fractions", "functools", "heapq"),
-    *("itertools", "math", "numbers", "operator", "pprint", "random", "re"),
-    *("statistics", "string", "sys", "textwrap", "time", "timeit", "types"),
-    *("typing", "warnings"),
+    *("__future__", "abc", "array", "bisect", "cmath", "collections", "contextlib"),
+    *("copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
+    *("heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers"),
+    *("operator", "pprint", "random", "re", "statistics", "string", "sys"),
+    *("textwrap", "time", "timeit", "traceback", "types", "typing", "warnings"),
 }
 
 

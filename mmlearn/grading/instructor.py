@@ -10,8 +10,8 @@ from mmlearn.exercises.diagnose import ask, judge
 from mmlearn.exercises.numbers import show_case, show_value
 from mmlearn.grading import nbgrader
 from mmlearn.grading.handout import WORDS, number_of_points
-from mmlearn.grading.names import cell
 from mmlearn.grading.stub import literal, solution_body
+from mmlearn.grading.tables import cell
 
 _SEED = 0
 _ABOUT = """\

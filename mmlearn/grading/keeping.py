@@ -7,11 +7,17 @@ import hashlib
 import json
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 from mmlearn.grading.marks import Mark
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 def write_whole(path, text, mode=0o644):
@@ -30,10 +36,25 @@ class OtherBatch(ValueError):
     """A folder that holds the marks of another assignment."""
 
 
+@contextmanager
+def one_at_a_time(out):
+    """A folder for one batch, as a context: a second one at once would spoil both."""
+    with (private_folder(out) / ".lock").open("a") as lock:
+        try:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise OtherBatch(
+                f"another `mmlearn grade` is at work in {out}: wait for its end"
+            ) from None
+        yield
+
+
 def keep_name(out, name):
     """Whose marks a folder holds, from the first batch on; another's are refused."""
     path = private_folder(out) / "assignment.txt"
     if not path.exists():
+        Path(out).chmod(0o700)  # though it was there before, open to others
         write_whole(path, f"{name}\n")
     there = path.read_text("utf-8").strip()
     if there != name.strip():

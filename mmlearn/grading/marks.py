@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from mmlearn.exercises.page import Say, Show
+from mmlearn.exercises.registry import normal_id
 from mmlearn.exercises.verdict import returned_page
-from mmlearn.grading.names import shown, uncell
+from mmlearn.grading.names import shown
+from mmlearn.grading.tables import delimiter, table_text, uncell
 
 _TOLD = {
     "missing": "No `{name}` was found in your notebook: it was deleted or renamed, or "
@@ -200,15 +202,18 @@ def read_rubric(path, exercises):
     """
     names = {(e.id, m.name) for e in exercises for m in e.mistakes}
     rubric = {}
-    text = Path(path).read_text("utf-8-sig")
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    text = table_text(path)
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter(text))
     lacking = {"exercise", "mistake", "keeps"} - set(rows.fieldnames or ())
     if lacking:
         raise RubricError(f"{path}: there is no column {sorted(lacking)[0]!r}")
     for row in rows:
         where = f"{path}, line {rows.line_num}"
-        key = (row["exercise"] or "").strip(), uncell((row["mistake"] or "").strip())
+        # A spreadsheet makes 3.2 of 03.2.
+        key = (
+            normal_id((row["exercise"] or "").strip()),
+            uncell((row["mistake"] or "").strip()),
+        )
         keeps = (row["keeps"] or "").strip().replace(",", ".") or "0"
         try:
             share = float(keeps)

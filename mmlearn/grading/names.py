@@ -1,4 +1,4 @@
-"""Names that students chose, made safe: for a file, for a page, for a spreadsheet.
+"""Names that students chose, made safe: for a file, for a page.
 
 Whatever stands in a submission (a folder's name, a file's name, an error's text) may be
 hostile. Two names that differ stay different in every form.
@@ -48,27 +48,3 @@ def _seen(letter):
     if unicodedata.category(letter) not in _INVISIBLE:
         return letter
     return letter.encode("unicode_escape").decode("ascii")
-
-
-def cell(text):
-    """Text as a cell of a spreadsheet, which must not take it for a formula.
-
-    >>> cell("=1+1"), cell("-anna"), cell("4.5")
-    ("'=1+1", "'-anna", '4.5')
-    """
-    text = str(text)
-    return f"'{text}" if _risky(text) else text
-
-
-def uncell(text):
-    """The text of such a cell again.
-
-    >>> uncell("'=1+1"), uncell("'tis")
-    ('=1+1', "'tis")
-    """
-    return text[1:] if text[:1] == "'" and _risky(text[1:]) else text
-
-
-def _risky(text):
-    first = text.lstrip()[:1]
-    return text[:1] in tuple("\t\r\n") or first in tuple("=+-@＝＋－＠")

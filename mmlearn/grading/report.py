@@ -1,13 +1,12 @@
 """The tables and the class report that an instructor gets."""
 
-import csv
-import io
 from pathlib import Path
 
 from mmlearn.grading import summary
 from mmlearn.grading.keeping import write_whole
-from mmlearn.grading.names import cell, shown
+from mmlearn.grading.names import shown
 from mmlearn.grading.pages import render
+from mmlearn.grading.tables import cell, csv_line
 
 # As nbgrader's exporter writes them.
 GRADES = (
@@ -59,11 +58,8 @@ def marks_csv(graded, plan):
 
 def table(head, rows):
     """Rows as CSV that no spreadsheet takes for formulas."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([[_field(value) for value in row] for row in rows])
-    return text.getvalue()
+    fields = [[_field(value) for value in row] for row in rows]
+    return "".join(map(csv_line, (head, *fields)))
 
 
 def _field(value):

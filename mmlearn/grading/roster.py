@@ -1,10 +1,11 @@
 """The list of a class, as nbgrader takes it: id, last_name, first_name, email."""
 
 import csv
-from pathlib import Path
+import unicodedata
 
 from mmlearn.grading.names import safe_key, shown
 from mmlearn.grading.submissions import Submission, SubmissionError, in_order
+from mmlearn.grading.tables import delimiter, table_text
 
 NAMES = ("last_name", "first_name", "email")
 
@@ -18,16 +19,22 @@ def read_roster(path):
     Raises:
         SubmissionError: where there is no such column.
     """
-    text = Path(path).read_text("utf-8-sig")
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    text = table_text(path)
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter(text))
     if "id" not in (rows.fieldnames or ()):
         raise SubmissionError(f"{path} has no column 'id'")
     return {
-        shown(row["id"].strip(), 120): tuple((row.get(n) or "").strip() for n in NAMES)
+        shown(_composed(row["id"].strip()), 120): tuple(
+            (row.get(n) or "").strip() for n in NAMES
+        )
         for row in rows
         if (row["id"] or "").strip()
     }
+
+
+def _composed(name):
+    """Letters with their accents as one, as submissions have them."""
+    return unicodedata.normalize("NFC", name)
 
 
 def with_absent(found, roster):

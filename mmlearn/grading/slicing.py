@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 _STEPS = 100_000  # statements looked at; more is no notebook that a person wrote
+_CALLED = 50  # functions below one that is called; more is no help in a notebook
 _CHECKING = "mmlearn.exercises"  # what comes out of a check is not the student's own
 
 
@@ -21,10 +22,12 @@ class Slice:
     Args:
         statements: list of Statement, in the notebook's order.
         skip: indices of statements that count as not there.
+        wide: also take in the calls of a needed name's methods, `table.build(3)`.
     """
 
-    def __init__(self, statements, skip=()):
+    def __init__(self, statements, skip=(), wide=False):
         self.statements = statements
+        self.wide = wide
         self.skip = set(skip) | _tainted(statements)
         self.unknown: set[str] = set()
         self._needed: set[int] = set()
@@ -33,6 +36,7 @@ class Slice:
         self._steps = 0
         self._bound: dict[str, list[int]] = defaultdict(list)  # surely
         self._touched: dict[str, list[int]] = defaultdict(list)  # perhaps, or in place
+        self._fills: dict[str, frozenset[str]] = {}  # of functions, by name
         self._index()
 
     def _index(self):
@@ -46,15 +50,41 @@ class Slice:
                     self._touched[name].append(k)
 
     def _filled(self, one):
-        """What the function that a statement calls changes, outside of itself."""
-        k = self.last_binding(one.calls) if one.calls else -1
-        fills = self.statements[k].fills if k >= 0 else frozenset()
-        given = one.now if "*" in fills else frozenset()
-        return (fills | given) - {"*", one.calls}
+        """What the functions that run with a statement change around them."""
+        filled = one.perhaps if self.wide else frozenset()
+        for name in one.runs:
+            filled |= self._filled_by(name) - {name}
+        given = one.now if "*" in self._own_fills(one.calls) else frozenset()
+        return (filled | given) - {"*", one.calls}
 
-    def need(self, names):
-        """Take in what these names need, as they stand at the notebook's end."""
-        self._waiting = [(name, len(self.statements), -1) for name in sorted(names)]
+    def _own_fills(self, name):
+        k = self.last_binding(name) if name else -1
+        return self.statements[k].fills if k >= 0 else frozenset()
+
+    def _filled_by(self, name):
+        """Names that a function changes, by itself or by those that it calls."""
+        if name not in self._fills:
+            found: frozenset[str] = frozenset()
+            seen, waiting = {name}, [name]
+            while waiting and len(seen) < _CALLED:
+                one = waiting.pop()
+                found |= self._own_fills(one)
+                k = self.last_binding(one)
+                new = self.statements[k].later - seen if k >= 0 else frozenset()
+                seen |= new
+                waiting += sorted(new)
+            self._fills[name] = found - {"*"}
+        return self._fills[name]
+
+    def need(self, names, before=None):
+        """Take in what these names need, as they stand at the notebook's end.
+
+        Args:
+            names: of the function, say.
+            before: index of a statement: as they stand before it instead.
+        """
+        end = len(self.statements) if before is None else before
+        self._waiting = [(name, end, -1) for name in sorted(names)]
         while self._waiting:
             self._name(*self._waiting.pop())
         return self
@@ -66,7 +96,7 @@ class Slice:
         entered: set[int] = set()
         while stack:
             k = stack[-1]
-            ahead = self._before.get(k, set()) - set(done) - entered
+            ahead = {j for j in self._before.get(k, ()) if j not in done} - entered
             entered.add(k)
             if ahead:
                 stack += sorted(ahead, reverse=True)

@@ -6,37 +6,18 @@ gave to it, wherever that stands now. Only text is read here; nothing is execute
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from mmlearn.exercises.registry import exercise_ids, find, normal_id
+from mmlearn.grading.assembled import Answer, assembled, others, places
 from mmlearn.grading.nbgrader import cell_name
 from mmlearn.grading.notebook import Cell, Notebook
 from mmlearn.grading.slicing import Slice, TooMuch
-from mmlearn.grading.stand_ins import provided, quiet_import, star
+from mmlearn.grading.stand_ins import provided
 from mmlearn.grading.statements import Statement, Unread, statements_of
 from mmlearn.grading.stubs import is_stub, no_functions, stubs_of
-
-_FUTURE = "from __future__ import annotations"  # hints need no imports then
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A student's answer to one exercise.
-
-    Args:
-        source: Python that defines it, under the exercise's own name; "" if not found.
-        found: whether there is one, an untouched stub included.
-        note: what to know about it, in the student's terms; "" if nothing.
-        places: for each line of `source`, its cell and its line there; (0, 0) for a
-            line that was added.
-    """
-
-    source: str = ""
-    found: bool = False
-    note: str = ""
-    places: tuple[tuple[int, int], ...] = ()
 
 
 @lru_cache(maxsize=8)
@@ -68,11 +49,13 @@ def _find(notebook, exercise):
         found = way(notebook, statements, exercise)
         if found is not None:
             slice, target, note = found
-            return _answer(slice, exercise.function, target, [note, broken])
+            answer = assembled(slice, exercise.function, target, [note, broken])
+            more = others(slice, exercise.function, answer) if not target else ()
+            return replace(answer, others=more)
     stubs = stubs_of(statements, exercise.function, exercise)
     if stubs and not broken:
         text = statements[max(stubs)].text
-        return Answer(text + "\n", True, "", _places(statements[max(stubs)]))
+        return Answer(text + "\n", True, "", places(statements[max(stubs)]))
     return Answer(note=broken or _absent(notebook, statements, exercise))
 
 
@@ -146,34 +129,6 @@ def _by_text(notebook, statements, exercise):
     found = _by_name(notebook, _program(Notebook(tuple(cells)))[0], exercise)
     note = f"`{name}` stands in a text cell, which Python does not run."
     return found and (found[0], "", note)
-
-
-def _answer(slice, name, target, notes):
-    """The statements of a slice as one program."""
-    added, lost = provided(slice.unknown)
-    if lost:
-        stars = [star(one.node) for one in slice.statements]
-        added += filter(None, stars)
-        lost = [] if any(stars) else lost
-    texts, places = [], []
-    for text in (_FUTURE, *added):
-        texts.append(text)
-        places += [(0, 0)] * (text.count("\n") + 1)
-    for one in slice.ordered():
-        texts.append(quiet_import(one.node) or one.text)
-        places += [(one.cell, one.line + k) for k in range(texts[-1].count("\n") + 1)]
-    if target:
-        texts.append(f"{name} = {target}")
-        places.append((0, 0))
-    if lost:
-        named = ", ".join(f"`{one}`" for one in lost[:5])
-        notes = [*notes, f"It uses {named}, which nothing in the notebook defines."]
-    told = " ".join(note for note in notes if note)
-    return Answer("\n".join(texts) + "\n", True, told, tuple(places))
-
-
-def _places(one):
-    return tuple((one.cell, one.line + k) for k in range(one.text.count("\n") + 1))
 
 
 def _names(text):

@@ -6,22 +6,14 @@ Read from the text alone, with Python's own symbol tables; nothing is executed.
 import ast
 import symtable
 from dataclasses import dataclass
+from itertools import islice
 
+from mmlearn.grading import changed
 from mmlearn.grading.exposed import reads_first
 from mmlearn.grading.magics import parse
 
 _FUTURE = "from __future__ import annotations\n"  # a hint's names are not needed then
-_CHANGING = {
-    *("append", "extend", "insert", "add", "update", "setdefault", "sort", "reverse"),
-    *("remove", "discard", "pop", "popitem", "clear", "fill", "put", "itemset"),
-    *("appendleft", "resize", "setflags", "move_to_end", "register"),
-}
-_FILLING = {"fill_diagonal", "copyto", "put", "place", "putmask", "shuffle", "at"}
-_FILLING |= {"heappush", "heapify", "insort", "put_along_axis"}
 _STATEMENTS = 20_000  # of a notebook
-_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_WHOLE = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign
-_WHOLE |= ast.AnnAssign | ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True)
@@ -39,6 +31,8 @@ class Statement:
         calls: the function that it does nothing else but call; "" if it is no call.
         fills: for a function: names of the notebook that a call of it changes, and
             "*" if it changes what it is given.
+        runs: all functions that run with it, its decorators among them.
+        perhaps: names whose methods it calls for nothing that they return.
     """
 
     node: ast.stmt
@@ -51,6 +45,8 @@ class Statement:
     changes: frozenset[str]
     calls: str
     fills: frozenset[str]
+    runs: frozenset[str]
+    perhaps: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -73,9 +69,11 @@ def statements_of(cells):
     for cell in cells:
         try:
             text, tree = parse(cell.source)
-            if len(found) + len(tree.body) > _STATEMENTS:
+            room = _STATEMENTS - len(found)
+            read = list(islice(_of_cell(text, tree, cell.number), room + 1))
+            if len(read) > room:
                 raise SyntaxError("more statements than can be read")
-            found += _of_cell(text, tree, cell.number)
+            found += read
         except SyntaxError as problem:
             unread.append(Unread(cell.number, cell.source, problem))
         except (RecursionError, MemoryError):
@@ -126,7 +124,7 @@ def _statement(node, text, number):
         table = symtable.symtable(_FUTURE + text, "<cell>", "exec")
         compile(_FUTURE + text, "<cell>", "exec", dont_inherit=True)
         binds, now, later = _names(table)
-        if binds & now and not isinstance(node, _WHOLE):
+        if binds & now and not isinstance(node, changed.WHOLE):
             now -= binds - reads_first(node)
     except SyntaxError as problem:
         # `await` outside of a function is fine in a notebook, and nothing to grade.
@@ -141,9 +139,11 @@ def _statement(node, text, number):
         binds=frozenset(binds),
         now=frozenset(now),
         later=frozenset(later),
-        changes=_changed(node, binds),
-        calls=_called(node),
-        fills=_filled(node, later),
+        changes=changed.changed(node, binds),
+        calls=changed.called(node),
+        fills=changed.filled(node, later),
+        runs=changed.runs(node),
+        perhaps=changed.perhaps(node),
     )
 
 
@@ -173,67 +173,5 @@ def _names(table):
     return binds, now, later
 
 
-def _here(node):
-    """All nodes that run with a statement: not what stands inside functions."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        if isinstance(one, _FUNCTIONS) and not isinstance(one, ast.Lambda):
-            waiting += one.decorator_list
-        elif not isinstance(one, ast.Lambda):
-            waiting += ast.iter_child_nodes(one)
-
-
 def _is_name(node):
     return isinstance(node, ast.Name)
-
-
-def _root(node):
-    """The name that `table[i].rows` begins with; "" if it begins with none."""
-    while isinstance(node, ast.Subscript | ast.Attribute | ast.Starred):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _stores(nodes):
-    """Names changed in place by these nodes: `t[i] = …`, `t += …`, `t.append(…)`."""
-    for one in nodes:
-        place = isinstance(one, ast.Subscript | ast.Attribute)
-        if place and isinstance(one.ctx, ast.Store | ast.Del):
-            yield _root(one)
-        elif isinstance(one, ast.AugAssign):
-            yield _root(one.target)
-        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
-            if one.func.attr in _CHANGING:
-                yield _root(one.func.value)
-            if one.func.attr in _FILLING and one.args:
-                yield _root(one.args[0])
-        elif isinstance(one, ast.keyword) and one.arg == "out":
-            yield _root(one.value)
-
-
-def _changed(node, binds):
-    changed = set(_stores(_here(node))) - {""}
-    # An `if`, a loop, a `try`: it may bind, or bind over and over.
-    return frozenset(changed if isinstance(node, _WHOLE) else changed | binds)
-
-
-def _called(node):
-    """The `fill` of a statement `fill(table)` or `table = fill(table)`."""
-    call = node.value if isinstance(node, ast.Assign | ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-        return call.func.id
-    return ""
-
-
-def _filled(node, later):
-    """Names outside of a function that its own body changes; "*" for its arguments."""
-    if not isinstance(node, ast.FunctionDef):
-        return frozenset()
-    inside = [one for part in node.body for one in ast.walk(part)]
-    named = {n for one in inside if isinstance(one, ast.Global) for n in one.names}
-    own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-    stored = set(_stores(inside)) - {""}
-    given = {"*"} if stored & own else set()
-    return frozenset((stored - own) & later | named | given)

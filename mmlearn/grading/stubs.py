@@ -5,6 +5,7 @@ import ast
 _VALUES = (
     ast.Constant | ast.BinOp | ast.UnaryOp | ast.Compare | ast.JoinedStr | ast.List
 )
+_IMPORTS = ast.Import | ast.ImportFrom
 _VALUES |= ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
 
 
@@ -43,13 +44,13 @@ def _says_nothing(node):
 def no_functions(statements, name):
     """Indices of the statements that give a function's name to something else.
 
-    `softmax = softmax(z)` in a cell below, or `for softmax in …`.
+    `softmax = softmax(z)` in a cell below, `for softmax in …`, or an import of
+    somebody else's `softmax`, to compare with.
     """
-    return {
-        k
-        for k, one in enumerate(statements)
-        if name in one.binds and _no_function(one.node, name)
-    }
+    bound = [k for k, one in enumerate(statements) if name in one.binds]
+    brought = {k for k in bound if isinstance(statements[k].node, _IMPORTS)}
+    hidden = {k for k in bound if _no_function(statements[k].node, name)}
+    return hidden | (brought if set(bound) - brought - hidden else set())
 
 
 def _no_function(node, name):
@@ -63,5 +64,8 @@ def _no_function(node, name):
     if not any(isinstance(one, ast.Name) and one.id == name for one in targets):
         return False
     value = node.value
-    itself = isinstance(value, ast.Call) and getattr(value.func, "id", "") == name
-    return itself or isinstance(value, _VALUES)
+    # `softmax = softmax()` makes one of a class of this name, or of a maker of them.
+    call = value if isinstance(value, ast.Call) else None
+    itself = call is not None and getattr(call.func, "id", "") == name
+    given = call is not None and bool(call.args or call.keywords)
+    return (itself and given) or isinstance(value, _VALUES)

@@ -7,13 +7,16 @@
 import hashlib
 import os
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mmlearn.grading.names import cell, safe_key, shown
+from mmlearn.grading.names import safe_key, shown
+from mmlearn.grading.tables import cell
 
 LARGEST = 64_000_000  # bytes of a notebook; more is no answer to an assignment
+MOST = 5  # notebooks of one student; each may take its time
 
 
 class SubmissionError(ValueError):
@@ -66,6 +69,8 @@ def find_submissions(folder, assignment="", *, beside=()):
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is no folder with submissions in it")
     apart = {Path(path).resolve() for path in beside}
+    if folder.resolve() in apart:
+        raise SubmissionError(f"{folder} holds the submissions: name another --out")
     inside = [entry for entry in _entries(folder) if entry.resolve() not in apart]
     flat = [path for path in inside if _is_notebook(path)]
     students = [path for path in inside if path.is_dir()]
@@ -109,8 +114,9 @@ def _chosen(students, assignment):
         for inner in _entries(student)
         if inner.is_dir() and any(map(_is_notebook, _entries(inner)))
     )
-    if not kinds or assignment in kinds:
-        return assignment
+    direct = sum(any(map(_is_notebook, _entries(one))) for one in students)
+    if not kinds or assignment in kinds or direct > max(kinds.values()):
+        return assignment  # STUDENT/*.ipynb, whatever else a few have beside it
     if assignment:
         raise SubmissionError(
             f"nobody handed in {assignment!r}; there are: "
@@ -145,12 +151,15 @@ def _of_student(path, assignment):
 
 def _submission(student, notebooks, timestamp=""):
     small = [path for path in notebooks if path.stat().st_size <= LARGEST]
-    note = ""
+    notes = []
     if len(small) < len(notebooks):
-        note = f"a notebook of more than {LARGEST // 1_000_000} MB was not read"
-    return Submission(
-        shown(student, 120), safe_key(student), tuple(small), timestamp, note
-    )
+        notes.append(f"a notebook of more than {LARGEST // 1_000_000} MB was not read")
+    if len(small) > MOST:
+        told = ", ".join(shown(path.name, 40) for path in small[:MOST])
+        notes.append(f"{len(small)} notebooks, of which these were read: {told}")
+    name = unicodedata.normalize("NFC", student)  # as macOS does not write them
+    found = shown(name, 120), safe_key(student), tuple(small[:MOST])
+    return Submission(*found, timestamp, "; ".join(notes))
 
 
 def _timestamp(folder, inside):
@@ -165,16 +174,18 @@ def _timestamp(folder, inside):
 
 def _distinct(found):
     """No two students with the same id in a table: the key tells them apart."""
-    seen = Counter(cell(one.student) for one in found)
     keys = Counter(one.key for one in found)
     twice = [one for one in found if keys[one.key] > 1]
     if twice:
         raise SubmissionError(
-            f"{twice[0].student!r} handed in twice: as a folder and as a notebook"
+            f"{twice[0].student!r} handed in twice, as a folder and as a notebook or "
+            "as two files: leave the one that counts"
         )
-    return [
-        replace(one, student=f"{one.student} ({one.key})")
-        if seen[cell(one.student)] > 1
-        else one
-        for one in found
-    ]
+    while True:  # since a name may have been chosen to look like another with its key
+        seen = Counter(cell(one.student) for one in found)
+        same = [k for k, one in enumerate(found) if seen[cell(one.student)] > 1]
+        if not same:
+            return found
+        for k in same:
+            name = f"{found[k].student} ({found[k].key})"
+            found[k] = replace(found[k], student=name)

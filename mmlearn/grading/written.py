@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmlearn.grading.keeping import write_whole
-from mmlearn.grading.names import cell, shown, uncell
+from mmlearn.grading.names import shown
 from mmlearn.grading.pages import render
+from mmlearn.grading.tables import cell, csv_line, delimiter, table_text, uncell
 
 COLUMNS = ("student", "question", "answer", "points", "comment")
 _LONGEST = 20_000  # characters of an answer; a spreadsheet's cell ends at 32,767
@@ -119,20 +120,18 @@ def check_written(path, questions):
 
 
 def _differ(marked, now):
-    """Whether an answer has changed; spaces do not count, nor a column left empty."""
-    squeezed = ["".join(text.split())[:5000] for text in (marked, now)]
+    """Whether an answer has changed; spaces do not count, nor a column left empty.
+
+    Nor do single quotes, which spreadsheets add and take away.
+    """
+    squeezed = ["".join(text.replace("'", "").split())[:5000] for text in (marked, now)]
     return bool(marked) and squeezed[0] != squeezed[1]
 
 
 def _rows(path):
-    content = Path(path).read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # Excel, "CSV" without "UTF-8"
-        text = content.decode("cp1252", "replace")
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    text = table_text(path)
+    lines = io.StringIO(text, newline="")
+    reader = csv.DictReader(lines, delimiter=delimiter(text))
     lacking = set(COLUMNS) - {"answer"} - set(reader.fieldnames or ())
     if lacking:
         raise WrittenError(f"{path} has no column {sorted(lacking)[0]!r}")
@@ -170,15 +169,13 @@ def with_words(graded, given):
 
 def written_csv(graded):
     """The table: every answer in words, with what was given for it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    lines = [csv_line(COLUMNS)]
     for one in graded:
         for id, answer in one.answers.items():
             points, comment = one.words.get(id, ("", ""))
             row = (one.submission.student, id, answer, f"{points}", comment)
-            writer.writerow([cell(value) for value in row])
-    return text.getvalue()
+            lines.append(csv_line(map(cell, row)))
+    return "".join(lines)
 
 
 def write_written(graded, out, plan):

@@ -139,6 +139,22 @@ def test_a_folder_holds_the_marks_of_one_assignment(tmp_path):
         keeping.keep_name(tmp_path / "grades", "ps2")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such locks there")
+def test_a_folder_is_for_one_batch_at_a_time_and_for_its_owner(tmp_path):
+    out = tmp_path / "grades"
+    out.mkdir(mode=0o755)
+    with keeping.one_at_a_time(out):
+        keeping.keep_name(out, "ps1")
+        second = keeping.one_at_a_time(out)
+        with pytest.raises(keeping.OtherBatch, match="is at work in .*grades"):
+            second.__enter__()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    with keeping.one_at_a_time(out):
+        out.chmod(0o750)  # shared with somebody, later
+        keeping.keep_name(out, "ps1")
+    assert stat.S_IMODE(out.stat().st_mode) == 0o750
+
+
 def test_results_are_plain_json(a_class):
     a_class.grade()
     facts = json.loads((a_class.out / "results" / "dora.json").read_text("utf-8"))

@@ -1,12 +1,14 @@
 """Forty honest submissions, all full; known mistakes, as students write them, named."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
-from honest_most import HONEST
+from honest_again import AGAIN, HONEST
 from mistaken import MISTAKEN
 
 from mmlearn.exercises import examine, find
+from mmlearn.grading import batch
 from mmlearn.grading.examine import examine_source
 from mmlearn.grading.notebook import Cell, Notebook
 from mmlearn.grading.questions import Questions
@@ -31,6 +33,30 @@ def test_an_honest_submission_earns_everything(name):
     result = examine_source(questions(id), answer.source)
     told = answer.note, answer.source, result.flags, result.finding
     assert (result.finding.kind, result.flags) == ("passed", ()), told
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_names_used_again_below_cost_nothing(name):
+    id, cells = AGAIN[name]
+    exercise, using = find(id), batch.tools()
+    mark = batch._mark([notebook(cells)], exercise, questions(id), "", using)
+    assert (mark.kind, mark.flags) == ("passed", ()), mark
+    answer = find_answer(notebook(cells), exercise)
+    assert examine_source(questions(id), answer.source).finding.kind != "passed"
+
+
+def test_what_is_wrong_both_ways_keeps_its_first_finding():
+    cells = ["bias = 1", "def correlate1d(x, kernel, b):\n    return bias", "bias = 2"]
+    asked = []
+
+    def examine(questions, source):
+        asked.append(source)
+        return examine_source(questions, source)
+
+    using = replace(batch.tools(), examine=examine)
+    mark = batch._mark([notebook(cells)], find("03.1"), questions("03.1"), "", using)
+    assert mark.kind == "wrong" and mark.note == ""
+    assert len(asked) == 2 and "bias = 2" in asked[0] and "bias = 2" not in asked[1]
 
 
 def test_there_are_forty_of_many_exercises():

@@ -144,6 +144,7 @@ def test_a_rubric_is_read_as_any_spreadsheet_saves_it(tmp_path):
     for text in (
         f"exercise,mistake,keeps\n02.1,{name},0.5\n",
         f"\ufeffexercise;mistake;says;keeps\r\n02.1;{name};x;0,5\r\n",
+        f"exercise\tmistake\tkeeps\n2.1\t{name}\t.5\n",  # as a number
     ):
         path = tmp_path / "rubric.csv"
         path.write_text(text, "utf-8")

@@ -1,10 +1,14 @@
 """Names that students chose, in files, pages and tables."""
 
+import csv
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmlearn.grading.names import cell, safe_key, shown, uncell
+from mmlearn.grading.names import safe_key, shown
+from mmlearn.grading.tables import cell, csv_line, uncell
 
 HOSTILE = (
     "../../etc/passwd",
@@ -64,3 +68,11 @@ def test_no_cell_is_a_formula(text):
 @given(st.text(max_size=10))
 def test_an_ordinary_cell_stays(text):
     assert uncell(cell(text)) == text or text.startswith("'")
+
+
+@pytest.mark.parametrize("text", ["a;=1", "a; =1", "a\n=1", "a\r\n -1", "a;b\t＝1"])
+def test_no_part_of_a_cell_is_a_formula_elsewhere(text):
+    """Half of the world's spreadsheets split a line at semicolons, quoted or not."""
+    safe = cell(text)
+    assert not re.search(r"[;\t\r\n]\s*[=+@＝-]", safe) and uncell(safe) == text
+    assert [[safe, "2"]] == [*csv.reader([csv_line([safe, 2])])] or "\n" in safe

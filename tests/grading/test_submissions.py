@@ -107,3 +107,52 @@ def test_the_roster(tmp_path):
     ]
     with pytest.raises(SubmissionError, match="no column 'id'"):
         read_roster(put(tmp_path / "x.csv", "name\nzoe\n"))
+
+
+def test_a_folder_of_one_student_stops_nobody_else(tmp_path):
+    for student in ("anna", "bert", "mallory"):
+        put(tmp_path / student / "ps1.ipynb")
+    put(tmp_path / "mallory" / "old" / "x.ipynb")
+    put(tmp_path / "mallory" / "older" / "x.ipynb")
+    for name in ("ps1", ""):
+        found = find_submissions(tmp_path, name)
+        assert students(found) == ["anna", "bert", "mallory"]
+        assert [[p.name for p in o.notebooks] for o in found] == [["ps1.ipynb"]] * 3
+
+
+def test_of_very_many_notebooks_a_few_are_read(tmp_path):
+    for k in range(40):
+        put(tmp_path / "anna" / "ps1" / f"{k:02}.ipynb")
+    put(tmp_path / "anna" / "ps1" / "ps1.ipynb")
+    (one,) = find_submissions(tmp_path, "ps1")
+    assert len(one.notebooks) == 5 and one.notebooks[0].stem == "ps1"
+    assert one.note.startswith("41 notebooks, of which these were read: ps1.ipynb")
+
+
+def test_accents_are_the_same_however_they_are_written(tmp_path):
+    name = "Jose\u0301"  # as macOS writes it
+    put(tmp_path / "s" / name / "ps1/ps1.ipynb")
+    roster = put(tmp_path / "r.csv", "id;last_name\nJos\xe9;X\n")
+    for encoding in ("utf-8", "cp1252", "utf-16"):
+        roster.write_text("id;last_name\nJos\xe9;X\n", encoding)
+        found = with_absent(find_submissions(tmp_path / "s"), read_roster(roster))
+        assert students(found) == ["Jos\xe9"] and list(read_roster(roster)) == [
+            "Jos\xe9"
+        ]
+    put(tmp_path / "s" / "Jos\xe9" / "ps1/ps1.ipynb")
+    assert len({one.student for one in find_submissions(tmp_path / "s")}) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names cannot be made there")
+def test_a_name_that_looks_like_another_with_its_key(tmp_path):
+    for name in ("=1", "'=1"):
+        put(tmp_path / name / "ps1/ps1.ipynb")
+    one, other = find_submissions(tmp_path)
+    put(tmp_path / one.student / "ps1/ps1.ipynb")
+    assert len({o.student for o in find_submissions(tmp_path)}) == 3
+
+
+def test_marks_do_not_go_among_submissions(tmp_path):
+    put(tmp_path / "anna.ipynb")
+    with pytest.raises(SubmissionError, match="name another --out"):
+        find_submissions(tmp_path, beside=[tmp_path / "x" / ".."])
