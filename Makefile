@@ -11,6 +11,10 @@ TWO := -n 2 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 LESSONS ?=
 
+# A hundred processes import the package: each would compile all of it again where the
+# environment (of many containers, say) forbids to keep what was compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help lab test check lint types all unit lessons-test lessons benchmark results clean \
 	environment environment-dev
 
