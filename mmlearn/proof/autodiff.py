@@ -51,9 +51,15 @@ def _tensorflow(run, inputs, variables, dy):
 def _jax(run, inputs, variables, dy):
     import jax
 
+    def both(inputs, values, ups):
+        outputs, pullback = jax.vjp(run, inputs, values)
+        return outputs, pullback(ups)
+
     values = [v.value for v in variables]
-    outputs, pullback = jax.vjp(run, inputs, values)
-    d_inputs, d_values = pullback([jax.numpy.asarray(d) for d in dy(outputs)])
+    ups = dy(jax.eval_shape(run, inputs, values))  # dy asks for nothing but shapes
+    ups = [jax.numpy.asarray(d) for d in ups]
+    # As a whole: by itself JAX compiles each of its operations, one after the other.
+    outputs, (d_inputs, d_values) = jax.jit(both)(inputs, values, ups)
     return outputs, [*d_inputs, *d_values]
 
 
