@@ -59,6 +59,7 @@ class Tools:
         questions: (exercise, seed) -> the questions asked of everybody.
         examine: (questions, source) -> Result.
         words: (notebook, questions) -> what was answered in words, by question's id.
+        close: called at the batch's end.
     """
 
     read: Callable[[Path], Any]
@@ -66,17 +67,18 @@ class Tools:
     questions: Callable
     examine: Callable
     words: Callable
+    close: Callable = tuple
 
 
-def tools():
-    """The ones that there are."""
+def tools(plan):
+    """The ones that there are, for a Plan."""
     from mmlearn.grading.examine import examine_source
-    from mmlearn.grading.notebook import read_notebook
     from mmlearn.grading.questions import Questions
-    from mmlearn.grading.source import find_answer
-    from mmlearn.grading.written import answers_of
+    from mmlearn.grading.reading import Reading
 
-    return Tools(read_notebook, find_answer, Questions, examine_source, answers_of)
+    reading = Reading(plan.exercises, plan.written)
+    reads = reading.read, reading.find, Questions, examine_source, reading.words
+    return Tools(*reads, close=reading.close)
 
 
 def grade(submissions, out, plan, *, workers=None, progress=iter, using=None):
@@ -93,12 +95,15 @@ def grade(submissions, out, plan, *, workers=None, progress=iter, using=None):
     Returns:
         list of Graded, in the order given.
     """
-    using = using or tools()
+    using = using or tools(plan)
     results = Results(out, plan.key())
     asked = {one.id: using.questions(one, plan.seed) for one in plan.exercises}
     ask = partial(_once, results=results, plan=plan, asked=asked, using=using)
-    for _ in progress(_in_parallel(ask, submissions, workers or cores())):
-        pass
+    try:
+        for _ in progress(_in_parallel(ask, submissions, workers or cores())):
+            pass
+    finally:
+        using.close()
     return [_graded(one, results.read(one, sure=False), plan) for one in submissions]
 
 
@@ -135,6 +140,8 @@ def _once(one, *, results, plan, asked, using):
         except Exception as problem:  # whatever a file holds, the batch goes on
             results.write(one, [failed(e, problem) for e in plan.exercises], {})
             return
+        if getattr(notebooks[-1], "ended", False):
+            break  # one such costs enough
     marks = [_mark(notebooks, e, asked[e.id], one.note, using) for e in plan.exercises]
     damaged = tuple(shown(notebook.note) for notebook in notebooks if notebook.note)
     marks[:1] = [replace(first, flags=(*first.flags, *damaged)) for first in marks[:1]]

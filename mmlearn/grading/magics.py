@@ -9,6 +9,7 @@ import re
 _KEEPS = {"time", "timeit", "capture", "prun"}  # %%magics whose cell is run as Python
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _LINES = 400  # with magics among them; IPython takes long over more
+_WORK = 500_000  # magics times letters: three seconds
 
 
 def parse(text):
@@ -53,9 +54,9 @@ def _without_magics(text):
         return text
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
-    if not re.search(r"(?m)^\s*[%!?/;,]|[?]\s*$|=\s*[%!]", text) or len(lines) > _LINES:
-        return text
-    return _translated(text)
+    found = re.findall(r"(?m)^[ \t]*[%!?/;,]|[?][ \t]*$|=[ \t]*[%!]", text)
+    work = len(found) * len(text)  # IPython reads all of it again for each
+    return _translated(text) if 0 < work <= _WORK and len(lines) <= _LINES else text
 
 
 def _translated(text):

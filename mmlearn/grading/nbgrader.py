@@ -1,12 +1,11 @@
 """nbgrader's way of marking cells (metadata schema 3), and how it makes a stub.
 
-nbgrader itself is not needed to write an assignment, nor to grade one.
+nbgrader itself is not needed to write an assignment, nor to grade one. nbformat is
+imported where it is used: it takes seconds, and grading has no use for it.
 """
 
 import re
 import textwrap
-
-import nbformat
 
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -55,6 +54,8 @@ def written_cell(name, source, points):
 
 
 def _cell(kind, name, source, points=None, **flags):
+    import nbformat
+
     marks: dict = {"schema_version": SCHEMA, "grade_id": name, "task": False}
     marks |= {flag: flags.get(flag, False) for flag in ("grade", "solution", "locked")}
     if points is not None:
@@ -70,6 +71,8 @@ def _cell(kind, name, source, points=None, **flags):
 
 def new_notebook(cells, **metadata):
     """A notebook of these cells, the same bytes each time it is written."""
+    import nbformat
+
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     about = {"kernelspec": kernel, "language_info": {"name": "python"}} | metadata
     notebook = nbformat.v4.new_notebook(cells=list(cells), metadata=about)
@@ -91,6 +94,8 @@ def solution_of(source):
 
 def cleared(notebook):
     """The students' notebook: what `nbgrader generate_assignment` makes of a source."""
+    import nbformat
+
     cells = []
     for cell in notebook.cells:
         cell = nbformat.from_dict(cell)

@@ -10,9 +10,12 @@ from mistaken import MISTAKEN
 from mmlearn.exercises import examine, find
 from mmlearn.grading import batch
 from mmlearn.grading.examine import examine_source
-from mmlearn.grading.notebook import Cell, Notebook
+from mmlearn.grading.notebook import Cell, Notebook, read_notebook
 from mmlearn.grading.questions import Questions
 from mmlearn.grading.source import find_answer
+from mmlearn.grading.written import answers_of
+
+USING = batch.Tools(read_notebook, find_answer, Questions, examine_source, answers_of)
 
 
 def notebook(cells):
@@ -38,8 +41,8 @@ def test_an_honest_submission_earns_everything(name):
 @pytest.mark.parametrize("name", AGAIN)
 def test_names_used_again_below_cost_nothing(name):
     id, cells = AGAIN[name]
-    exercise, using = find(id), batch.tools()
-    mark = batch._mark([notebook(cells)], exercise, questions(id), "", using)
+    exercise = find(id)
+    mark = batch._mark([notebook(cells)], exercise, questions(id), "", USING)
     assert (mark.kind, mark.flags) == ("passed", ()), mark
     answer = find_answer(notebook(cells), exercise)
     assert examine_source(questions(id), answer.source).finding.kind != "passed"
@@ -53,7 +56,7 @@ def test_what_is_wrong_both_ways_keeps_its_first_finding():
         asked.append(source)
         return examine_source(questions, source)
 
-    using = replace(batch.tools(), examine=examine)
+    using = replace(USING, examine=examine)
     mark = batch._mark([notebook(cells)], find("03.1"), questions("03.1"), "", using)
     assert mark.kind == "wrong" and mark.note == ""
     assert len(asked) == 2 and "bias = 2" in asked[0] and "bias = 2" not in asked[1]
