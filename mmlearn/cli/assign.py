@@ -31,10 +31,14 @@ def run(lesson, title, out, exercises, own, written, instructors):
         print(f"  {path}   {what}")
     for exercise in chosen:
         print(f"  {exercise.id:6}{exercise.title}: {exercise.points:g}")
+    others = assign.others(out, name)
+    if others:
+        print(f"{out} holds {', '.join(others)} too, which nbgrader would hand out as")
+        print("part of this assignment: remove them if they are only its example.")
 
 
 _WHAT = (
-    "nbgrader's source, alone in its folder",
+    "nbgrader's source, to be alone in its folder",
     "the students' notebook, where nbgrader is not used",
     "solutions, and what known mistakes compute",
     "what a known mistake keeps: change it, then `mmlearn grade --rubric`",

@@ -19,7 +19,7 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
         assignment: the assignment's notebook, or its name beside `exercises`.
         lesson, exercises: what is graded, where there is no such notebook.
         own: a file with an instructor's own exercises.
-        rubric: a CSV of what known mistakes keep.
+        rubric: a CSV of what known mistakes keep; by default the one given before.
         how: `written`, `students`, `seed`, `workers`.
 
     Raises:
@@ -29,6 +29,7 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
 
     if how["written"] is not None and not Path(how["written"]).exists():
         raise FileNotFoundError(f"there is no table {how['written']}")
+    rubric = keeping.kept_rubric(out) if rubric is None else Path(rubric)
     plan = _plan(assignment, lesson, exercises, own, rubric)
     name = plan.name if assignment else ""
     _check_tables(plan, Path(out) / "written.csv", how["written"])
@@ -37,6 +38,7 @@ def run(folder, out, *, assignment, lesson, exercises, own, rubric, **how):
     found = roster.with_absent(found, names)
     with keeping.one_at_a_time(out):
         keeping.keep_name(out, plan.name)
+        keeping.keep_rubric(out, rubric)
         plan = replace(plan, seed=keeping.keep_seed(out, how["seed"]))
         with _bar(found, plan, how["workers"]) as bar:
             protection = _protection(bar)
@@ -61,7 +63,8 @@ def _plan(assignment, lesson, exercises, own, rubric):
     elif ours:
         made = plan.plan_of_ids([one.id for one in ours], str(assignment or ""))
     else:
-        raise plan.PlanError(HOW)
+        absent = f"there is no notebook or folder {assignment}: " if assignment else ""
+        raise plan.PlanError(absent + HOW)
     kept = marks.read_rubric(rubric, made.exercises) if rubric else {}
     return replace(made, rubric=kept)
 

@@ -5,6 +5,7 @@ This half of a check knows the expected values and never runs the student's code
 
 import warnings
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class Finding:
         case, outcome, expected: the smallest case that fails, what was answered, and
             the right answer.
         differences: where that answer differs, one per part.
-        mistakes: the known mistake, or the two, that give the student's very numbers.
+        mistakes: the known mistake, or two or three, that give the very same numbers.
         as_list: it passed, with lists where arrays are expected.
         pattern: where no known mistake does: "yours is the transpose", "" if nothing.
     """
@@ -143,20 +144,30 @@ def _size(case):
 
 
 def _named(exercise, cases, outcomes, found, ask):
-    """The first known mistake, or pair of them, that gives the student's answers."""
+    """The first known mistake, or pair of them, that gives the student's answers.
+
+    Three at once are named where no other three give them: nobody has proven them.
+    """
     asked = range(len(outcomes))
     # Failing cases first, small ones first: most candidates fall at the first.
     telling = [k for k in asked if found[k][0] == "wrong"]
     if not telling and not any(kind == "" for kind, _ in found):
         return ()  # two functions that always raise are not yet the same function
     order = sorted(asked, key=lambda k: (k not in telling, _size(cases[k])))
+
+    def gives(mistakes):
+        wrong = exercise.wrong(mistake.name for mistake in mistakes)
+        return all(_same(exercise, wrong, cases[k], outcomes[k], ask) for k in order)
+
     for mistakes in exercise.combinations():
         if not telling and len(mistakes) > 1:
-            break  # right or raising, and no wrong number: too little to tell a pair
-        wrong = exercise.wrong(mistake.name for mistake in mistakes)
-        if all(_same(exercise, wrong, cases[k], outcomes[k], ask) for k in order):
+            return ()  # right or raising, and no wrong number: too little for a pair
+        if gives(mistakes):
             return mistakes
-    return ()
+    if len(telling) < 2:
+        return ()  # a number or two: some three of many would give them by chance
+    found = list(islice(filter(gives, exercise.threes()), 2))
+    return found[0] if len(found) == 1 else ()
 
 
 def _same(exercise, wrong, case, outcome, asks):

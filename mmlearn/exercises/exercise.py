@@ -153,11 +153,16 @@ class Exercise:
         """Every known mistake, then every pair of them that can be made together."""
         singles = [(mistake,) for mistake in self.mistakes]
         pairs = itertools.combinations(self.mistakes, 2)
-        return singles + [
-            (a, b)
-            for a, b in pairs
-            if a.name not in b.excludes and b.name not in a.excludes
-        ]
+        return singles + list(filter(_together, pairs))
+
+    def threes(self):
+        """Every three known mistakes that can be made together."""
+        return filter(_together, itertools.combinations(self.mistakes, 3))
+
+
+def _together(mistakes):
+    excluded = {name for one in mistakes for name in one.excludes}
+    return excluded.isdisjoint(one.name for one in mistakes)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ def exercise_ids():
     return sorted({*_files(), *_added}, key=_order)
 
 
+def in_course(id):
+    """Whether an exercise is one of the course's own: then it has a lesson to read."""
+    return id in _files()
+
+
 def normal_id(id):
     """'3.2' and ' 03.2' are the same exercise as '03.2'."""
     lesson, dot, rest = str(id).strip().partition(".")

@@ -9,8 +9,8 @@ from mmlearn.exercises.compare import Difference
 from mmlearn.exercises.numbers import number, place, show_value
 
 _MEANS = {
-    "IndexError": "an index is outside its array: does a loop run one step too far, or "
-    "do two indices stand in each other's place?",
+    "IndexError": "an index is outside its array, or there are more indices than axes: "
+    "does a loop run one step too far, or do two indices stand in each other's place?",
     "ValueError": "a function was given something it cannot use; in NumPy mostly two "
     "shapes that do not fit: print both shapes on the line above.",
     "TypeError": "an operation was given the wrong kind of thing (a None, a list, a "

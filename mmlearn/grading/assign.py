@@ -171,10 +171,7 @@ def asked(path):
     """
     path = Path(path)
     if path.is_dir():
-        inside = sorted(path.glob("*.ipynb"))
-        if len(inside) != 1:
-            raise AssignError(f"{path} holds {len(inside)} notebooks; expected one")
-        path = inside[0]
+        path = _in_folder(path)
     made = nbformat.read(path, as_version=4)
     worth, written, text = {}, [], ""
     for cell in made.cells:
@@ -190,6 +187,22 @@ def asked(path):
     about = made.metadata.get("mmlearn", {}).get("assignment", {})
     title = about.get("title", path.stem)
     return Asked(path.stem, title, worth, tuple(written))
+
+
+def _in_folder(folder):
+    """The notebook in a folder; of several, the one that bears the folder's name."""
+    inside = sorted(folder.glob("*.ipynb"))
+    named = [one for one in inside if one.stem == folder.absolute().name]
+    if len(inside) != 1 and not named:
+        raise AssignError(
+            f"{folder} holds {len(inside)} notebooks; expected one: name the notebook"
+        )
+    return (named or inside)[0]
+
+
+def others(out, name):
+    """Names of further notebooks in an assignment's folder: nbgrader's example, say."""
+    return sorted(p.name for p in Path(out).glob("*.ipynb") if p.stem != name)
 
 
 def _question(marks, text, answer):

@@ -3,6 +3,7 @@
 import nbformat
 
 from mmlearn import course
+from mmlearn.exercises.registry import find
 from mmlearn.grading import example, nbgrader
 from mmlearn.grading.nbgrader import cell_name
 from mmlearn.grading.stub import solution_source
@@ -21,6 +22,9 @@ Helper functions, further cells, prints and plots are welcome anywhere. Keep the
 of the functions: your work is found by them. What is graded is your function, on cases
 that nobody has seen; it may import {imports} and Python's everyday modules."""
 
+ABOVE = """\
+Where a text says “above”, it means its lesson, under the heading to read again."""
+
 IN_WORDS = """\
 ## In words
 
@@ -29,8 +33,8 @@ A few sentences each. A person reads them: say *why*, in the words of the lesson
 BEFORE = """\
 ---
 **Before you hand in:** *Kernel → Restart Kernel and Run All Cells*, see whether every
-check says what you expect, and save. An exercise that is not finished costs its own
-points only."""
+check or example says what you expect, and save. An exercise that is not finished costs
+its own points only."""
 
 
 def notebook(assignment):
@@ -64,6 +68,8 @@ def _about(assignment):
     known = [e.id for e in assignment.exercises if e.id not in assignment.private]
     if known:
         how.insert(0, CHECK.format(id=known[0]))
+    if any("above" in find(id).statement for id in known):
+        how.append(ABOVE)
     return "\n\n".join(filter(None, [*parts, ", ".join(counts) + ".", *how]))
 
 

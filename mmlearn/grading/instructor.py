@@ -38,7 +38,7 @@ def rubric_page(assignment):
         f"# {assignment.title}: rubric",
         "An answer that is right on all cases earns all points. One that makes a known "
         "mistake, and no other, keeps the share that `rubric.csv` says (0 unless you "
-        "write another number, 0 to 1); of two mistakes at once the shares multiply. "
+        "write another number, 0 to 1); of two or three at once the shares multiply. "
         "Anything else earns nothing, and is grouped in the class report.",
         "These are the course's own exercises: who has tried one three times in the "
         "lesson may open its solution. For examinations write your own (`--own FILE`).",

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from mmlearn.grading.marks import Mark
+from mmlearn.grading.tables import table_text
 
 try:
     import fcntl
@@ -61,6 +62,18 @@ def keep_name(out, name):
         raise OtherBatch(
             f"{out} holds the marks of {there!r}: name another --out for {name!r}"
         )
+
+
+def kept_rubric(out):
+    """The rubric that a batch was given before; None if there was none."""
+    path = Path(out) / "rubric.csv"
+    return path if path.is_file() else None
+
+
+def keep_rubric(out, path):
+    """Keep a rubric for the next run, so that it need not be named again."""
+    if path is not None:
+        write_whole(private_folder(out) / "rubric.csv", table_text(path), mode=0o600)
 
 
 def keep_seed(out, seed=None):

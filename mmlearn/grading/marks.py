@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from mmlearn.exercises.page import Say, Show
-from mmlearn.exercises.registry import normal_id
+from mmlearn.exercises.registry import in_course, normal_id
 from mmlearn.exercises.verdict import returned_page
 from mmlearn.grading.names import shown
 from mmlearn.grading.tables import delimiter, table_text, uncell
@@ -149,7 +149,11 @@ def sentences(exercise, finding):
         return told
     for block in returned_page(exercise, finding).blocks:
         if isinstance(block, Say) and block.text:
-            told.append(block.text[:1500])
+            again = f"Read again in lesson {exercise.lesson}: "
+            text = block.text[:1500]
+            told.append(
+                text.replace("Read again: ", again) if in_course(exercise.id) else text
+            )
         elif isinstance(block, Show):
             told.append(f"{block.label}: `{shown(block.text, 300)}`")
     return told or [_TOLD["nothing"].format(name=exercise.function)]

@@ -8,10 +8,14 @@ file: `exercises.find` knows them by their ids.
 
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 
 from mmlearn.exercises import registry
 from mmlearn.exercises.exercise import Exercise
+
+IMPORTED = ("Case", "Exercise", "Mistake")
+IMPORT = f"from mmlearn.exercises.exercise import {', '.join(IMPORTED)}"
 
 
 class OwnError(ValueError):
@@ -42,11 +46,26 @@ def load(path):
     try:
         spec.loader.exec_module(module)
     except Exception as problem:
-        where = f", line {problem.lineno}" if isinstance(problem, SyntaxError) else ""
-        raise OwnError(
-            f"{path}{where}: {type(problem).__name__}: {problem}"
-        ) from problem
+        raise OwnError(_told(path, problem)) from problem
     return _add(_exercises(module, str(path)), str(path))
+
+
+def _told(path, problem):
+    """What stopped the file, in which line, and what to do where that is known."""
+    said, line = problem, line_in(path, problem)
+    if isinstance(problem, SyntaxError):
+        said, line = problem.msg, problem.lineno
+    if isinstance(problem, NameError) and problem.name in IMPORTED:
+        said = f"{problem}: the file should begin with `{IMPORT}`"
+    where = f", line {line}" if line else ""
+    return f"{path}{where}: {type(problem).__name__}: {said}"
+
+
+def line_in(path, problem):
+    """The last line of a file through which an error went; 0 if none."""
+    steps = traceback.extract_tb(problem.__traceback__)
+    there = [s.lineno for s in steps if Path(s.filename).resolve() == path.resolve()]
+    return there[-1] if there else 0
 
 
 def _exercises(module, where):

@@ -9,7 +9,7 @@ import mmlearn
 from mmlearn.exercises.registry import UnknownExercise, exercise_ids, find, normal_id
 from mmlearn.grading.marks import digest
 
-FORMAT = 2  # of results; one more whenever what is in them changes its meaning
+FORMAT = 3  # of results; one more whenever what is in them changes its meaning
 
 
 class PlanError(ValueError):
@@ -89,5 +89,8 @@ def plan_of_notebook(path):
     try:
         exercises = tuple(find(id) for id in found.worth)
     except UnknownExercise as problem:
-        raise PlanError(f"{problem}; of your own: --own FILE") from None
+        told = str(problem).partition(";")[0]
+        raise PlanError(
+            f"{told}: it is of your own? Then add --own FILE, as when it was assigned"
+        ) from None
     return Plan(found.name, exercises, found.worth, found.written, title=found.title)

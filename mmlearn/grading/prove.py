@@ -13,6 +13,7 @@ from mmlearn.exercises import diagnose
 from mmlearn.exercises.checking import examine
 from mmlearn.exercises.diagnose import expected_answers, judge
 from mmlearn.exercises.words import problem_text, raised_text
+from mmlearn.grading.broken import broke_off, not_drawn, undefined
 
 SEEDS = (0, 1)
 JUNK = (None, "seven", float("nan"), [[1], [1, 2]], object())
@@ -43,15 +44,20 @@ def prove(exercise):
         exercise: the Exercise.
 
     Yields:
-        Claim, true or not; a claim that breaks off says how.
+        Claim, true or not; a claim that breaks off says how. Nothing else is tried
+        where no cases can be drawn.
     """
+    wrong = not_drawn(exercise)
+    if wrong:
+        yield Claim("`draw` and `corners` give cases", wrong)
+        return
     for what, claim in CLAIMS.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 problems = list(claim(exercise))
             except Exception as problem:  # the author's own code, in any state
-                problems = [f"{type(problem).__name__}: {problem}"]
+                problems = [broke_off(exercise, problem)]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         yield Claim(what, problems[0] + more if problems else "")
 
@@ -107,6 +113,9 @@ def _passes(exercise):
         if finding.kind != "passed":
             why = "is all its randomness from a fixed seed?"
             yield _why(exercise, finding) or f"it is {finding.kind}, seed {seed}: {why}"
+        cases = exercise.cases(np.random.default_rng(seed))
+        if any(map(undefined, expected_answers(exercise, cases))):
+            yield f"it gives NaN, seed {seed}: draw no case that has no answer (0 / 0)"
 
 
 def _plain_attempt(exercise):
@@ -137,7 +146,8 @@ def _told(exercise):
             told = " and ".join(f"“{name}”" for name in names)
             found = [mistake.name for mistake in finding.mistakes]
             if finding.kind not in ("wrong", "raised"):
-                yield f"{told} is {finding.kind}, seed {seed}: draw cases that show it"
+                why = "draw cases that show it, or does `attempt` ask for another name?"
+                yield f"{told} is {finding.kind}, seed {seed}: {why}"
             elif found != names:
                 taken = " and ".join(f"“{name}”" for name in found) or "no known one"
                 yield (

@@ -5,6 +5,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import ceil
 
+from mmlearn.exercises.registry import in_course
+from mmlearn.grading.talk import CRASHED, MEMORY, STOPPED
+
 BARS = 12  # of the histogram, at most
 STATES = {  # a mark's verdict -> what the report calls it
     "passed": "right",
@@ -20,6 +23,12 @@ _NO_NUMBERS = {  # what came instead of numbers, for one and for several
     "timeout": ("did not return in time", "did not return in time"),
     "wrong": ("returned None or no numbers", "returned None or no numbers"),
 }
+_FLAGS = {
+    STOPPED: "did not return in time, and was stopped",
+    MEMORY: "needed more memory than there is for it, and was stopped",
+    CRASHED: "its process died",
+}
+_NOT_THERE = "is not there when this exercise is graded"
 _CALLED = ("could not be called as asked", "could not be called as asked")
 
 
@@ -123,7 +132,9 @@ def known_mistakes(graded, plan):
         counts = Counter(name for one in graded for name in one.marks[k].mistakes)
         for mistake in exercise.mistakes:
             bar = Bar(mistake.name, counts[mistake.name], len(graded))
-            place = mistake.reread or exercise.reread
+            place = f"“{mistake.reread or exercise.reread}”"
+            if in_course(exercise.id):
+                place = f"lesson {exercise.lesson}, {place}"
             rows.append(Taught(exercise, mistake, bar, place))
     return sorted((r for r in rows if r.bar.count), key=lambda row: -row.bar.count)
 
@@ -163,14 +174,17 @@ def flagged(graded):
             continue
         for mark in one.marks:
             seen = filter(None, (*mark.flags, _noted(mark)))
-            found += [(one, f"{mark.exercise}: {text}") for text in seen]
+            told = (_FLAGS.get(text, text) for text in seen)
+            found += [(one, f"{mark.exercise}: {text}") for text in told]
     return found
 
 
 def _noted(mark):
     """What an instructor should know of how an answer was found, or was not."""
+    lost = f"{mark.of:g} point" + ("" if mark.of == 1 else "s")
+    if mark.kind == "raised" and any(_NOT_THERE in text for text in mark.sentences):
+        return f"an import that is not allowed, {lost} lost. {mark.sentences[0]}"
     if mark.kind != "missing":
         return mark.note
-    lost = f"{mark.of:g} point" + ("" if mark.of == 1 else "s")
     why = mark.note or " ".join(mark.sentences)
     return f"no code that could be tried, {lost} lost. {why}"

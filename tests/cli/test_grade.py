@@ -128,10 +128,23 @@ def test_killed_and_run_again_it_ends_the_same(course, straight):
     assert before.items() <= after.items() and len(after) == 5 > len(before)
 
 
+def test_a_rubric_is_remembered(course, straight):
+    from mmlearn.exercises import find
+
+    name = find("00.1").mistakes[0].name
+    table = course / "rubric.csv"
+    table.write_text(f'exercise,mistake,keeps\n00.1,"{name}",0.25\n')
+    run(course, "whole", "--rubric", table)
+    table.unlink()
+    run(course, "whole")
+    assert "0.25" in (course / "whole" / "rubric.csv").read_text()
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
         ([], "say what is graded: --assignment NOTEBOOK"),
+        (["--assignment", "ps9"], "there is no notebook or folder ps9: say what"),
         (["--lesson", "77"], "lesson '77' has no exercises"),
         (["--exercises", "99.9"], "there is no exercise '99.9'"),
         (["--lesson", "00", "--written", "none.csv"], "there is no table none.csv"),

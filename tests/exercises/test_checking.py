@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mmlearn.exercises import UnknownExercise, check, find, forget
+from mmlearn.exercises import UnknownExercise, check, examine, find, forget
 
 SOFTMAX = find("02.1")
 
@@ -177,3 +178,26 @@ def test_sums_cut_at_every_step_are_seen():
         return y
 
     assert "stored in an int array?" in check("03.1", correlate1d, seed=0, rung=2).text
+
+
+@pytest.mark.parametrize("id", ["03.2", "04.3", "08.1"])
+def test_three_mistakes_at_once_are_named(id):
+    exercise = find(id)
+    (three, *_) = exercise.threes()
+    names = [mistake.name for mistake in three]
+    assert examine(exercise, exercise.wrong(names), 0).mistakes == three
+
+
+def test_three_that_cannot_be_told_from_three_others_are_not_named():
+    exercise = find("14.1")
+    (three, *_) = exercise.threes()
+    again = tuple(replace(one, name=f"{one.name} again") for one in three)
+
+    def attempt(*args, wrong, **kwargs):
+        names = frozenset(name.removesuffix(" again") for name in wrong)
+        made = names if len(names) == 3 else ()  # one or two do no harm
+        return exercise.attempt(*args, wrong=frozenset(made), **kwargs)
+
+    twice = replace(exercise, mistakes=exercise.mistakes + again, attempt=attempt)
+    finding = examine(twice, exercise.wrong([one.name for one in three]), 0)
+    assert finding.kind == "wrong" and finding.mistakes == ()

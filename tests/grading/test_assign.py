@@ -18,6 +18,7 @@ from mmlearn.grading.assign import (
     Assignment,
     asked,
     choose,
+    others,
     write_assignment,
 )
 from mmlearn.grading.marks import read_rubric
@@ -138,6 +139,12 @@ def test_what_is_asked_is_read_from_the_notebook_as_it_stands(files, tmp_path):
     assert asked(path).worth["03.2"] == 7
     with pytest.raises(AssignError, match="expected one"):
         asked(tmp_path.parent)
+    example = tmp_path / "ps1"  # nbgrader's quickstart puts two notebooks in there
+    example.mkdir()
+    path.rename(example / "ps1.ipynb")
+    (example / "problem1.ipynb").write_text("{}")
+    assert asked(example).worth["03.2"] == 7
+    assert others(example, "ps1") == ["problem1.ipynb"]
 
 
 def test_choosing():

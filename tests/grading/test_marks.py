@@ -76,7 +76,7 @@ def test_no_expected_number_is_told(id):
         for shown in (finding, replace(finding, mistakes=())):
             told = " ".join(marks.sentences(exercise, shown))
             assert told and not [n for n in expected if n in told and n not in ours]
-    assert marks.sentences(exercise, finding)[-1].startswith("Read again: ")
+    assert marks.sentences(exercise, finding)[-1].startswith("Read again in lesson ")
 
 
 def test_the_test_above_can_fail():

@@ -1,5 +1,6 @@
 """An instructor's own exercises: loaded from a file, proven, refused with a reason."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,14 +79,27 @@ def test_mistakes_that_look_alike_are_told():
 def test_an_exercise_that_breaks_off_is_told():
     (exercise,) = own.load(FILE)
     told = problems(replace(exercise, solution=lambda x: 1 / 0))
-    assert "broken" in told["every mistake and pair is caught, named, told apart"]
+    said = told["every mistake and pair is caught, named, told apart"]
+    assert re.match(r"the solution is broken: ZeroDivisionError, in line \d+: ", said)
+
+
+def test_cases_that_are_none_or_have_no_answer_are_told():
+    (exercise,) = own.load(FILE)
+    (told,) = problems(replace(exercise, draw=lambda rng: (np.ones(3),))).values()
+    assert told == "one is a tuple; expected Case((x, …))"
+    (told,) = problems(replace(exercise, draw=lambda rng: 1 / 0)).values()
+    assert told == "ZeroDivisionError: division by zero"
+    hole = Case((np.array([[1.0, np.nan], [2.0, 3.0]]),))
+    told = problems(replace(exercise, corners=lambda rng: [hole]))
+    assert told["the solution passes"].startswith("it gives NaN, seed 0")
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
         ("x = (", "line 1"),
-        ("1 / 0", "ZeroDivisionError"),
+        ("1 / 0", "line 1: ZeroDivisionError"),
+        ("\nEXERCISE = Exercise()", "line 2: .*from mmlearn.exercises.exercise import"),
         ("x = 1", "holds no exercise"),
         ("EXERCISES = [3]", "holds a int"),
         ("from mmlearn.exercises import find\nEXERCISE = find('02.1')", "'90.1'"),

@@ -83,7 +83,7 @@ def test_feedback_says_what_and_where_to_read(a_class):
     assert "Right. 9 fresh cases agree." in told("anna")
     bert = told("bert")
     assert "No maximum subtracted: " in bert and "A hint: " in bert
-    assert "Read again: “Softmax and its overflow”." in bert
+    assert "Read again in lesson 02: “Softmax and its overflow”." in bert
     assert "Yours is 3 times the expected, everywhere." in told("cleo")
     assert "not attempted" in told("emil") and "Nothing was handed in." in told("fred")
     assert "0 of 2 · not answered" in told("bert")
