@@ -15,7 +15,7 @@ from mmlearn.exercises import registry
 from mmlearn.exercises.exercise import Exercise
 
 IMPORTED = ("Case", "Exercise", "Mistake")
-IMPORT = f"from mmlearn.exercises.exercise import {', '.join(IMPORTED)}"
+IMPORT = f"from mmlearn.exercises import {', '.join(IMPORTED)}"
 
 
 class OwnError(ValueError):

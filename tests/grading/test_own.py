@@ -99,7 +99,7 @@ def test_cases_that_are_none_or_have_no_answer_are_told():
     [
         ("x = (", "line 1"),
         ("1 / 0", "line 1: ZeroDivisionError"),
-        ("\nEXERCISE = Exercise()", "line 2: .*from mmlearn.exercises.exercise import"),
+        ("\nEXERCISE = Exercise()", "line 2: .*from mmlearn.exercises import Case"),
         ("x = 1", "holds no exercise"),
         ("EXERCISES = [3]", "holds a int"),
         ("from mmlearn.exercises import find\nEXERCISE = find('02.1')", "'90.1'"),
@@ -118,6 +118,15 @@ def test_files_that_are_no_files_of_python(tmp_path):
     (tmp_path / "own.txt").write_text("")
     with pytest.raises(OwnError, match="end in .py"):
         own.load(tmp_path / "own.txt")
+
+
+def test_the_file_that_the_manual_shows_is_proven(tmp_path):
+    manual = Path(registry.__file__).parent / "AUTHORING.md"
+    (shown,) = re.findall(r"```python\n(\"\"\".*?)```", manual.read_text("utf-8"), re.S)
+    path = tmp_path / "exam.py"
+    path.write_text(shown, "utf-8")
+    (exercise,) = own.load(path)
+    assert (exercise.id, problems(exercise)) == ("90.1", {})
 
 
 def test_an_installed_package_brings_exercises(monkeypatch):
