@@ -19,6 +19,8 @@ _TOLD = {
     "error": "This could not be graded by machine, which is not your fault: a person "
     "will look at it.",
 }
+_ALL = "It is wrong in every case."
+_SOME = "It is right in some cases and wrong in others."
 _NO_NUMBERS = ("junk", "structure", "several", "dtype")  # None, text, a list of two …
 _IN_CELL = "That line is in cell {} of your notebook, counted from its top."
 _EXCERPT = 4_000  # characters of an answer that the report shows
@@ -147,6 +149,8 @@ def sentences(exercise, finding):
     told = _in_a_sentence(exercise, finding)
     if told:
         return told
+    if finding.kind == "wrong" and not finding.mistakes and finding.total > 1:
+        told.append(_SOME if finding.right else _ALL)
     for block in returned_page(exercise, finding).blocks:
         if isinstance(block, Say) and block.text:
             again = f"Read again in lesson {exercise.lesson}: "

@@ -66,7 +66,17 @@ def verdict(mark):
     if mark.kind == "mutated":
         return "it ran, but changes its input"
     said = STATES[state(mark)]
-    return f"{said}: {' and '.join(mark.mistakes)}" if mark.mistakes else said
+    return f"{said}: {and_so(mark.mistakes)}" if mark.mistakes else said
+
+
+def and_so(names):
+    """Names in a row.
+
+    >>> and_so(["a"]), and_so(["a", "b"]), and_so(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def given(one, question):

@@ -174,3 +174,12 @@ def test_a_rubric_with_an_error_says_where(tmp_path, line, says):
     path.write_text(f"exercise,mistake,keeps\n{line}\n", "utf-8")
     with pytest.raises(marks.RubricError, match=re.escape(says)):
         marks.read_rubric(path, [find("02.1")])
+
+
+def test_a_wrong_answer_without_a_name_is_told_whether_ever_right():
+    exercise = find("02.1")
+    finding = examine(exercise, lambda logits: 2 * exercise.solution(logits), 0)
+    assert marks.sentences(exercise, finding)[0] == "It is wrong in every case."
+    small = examine(exercise, wrong(exercise, "no maximum subtracted"), 0)
+    told = marks.sentences(exercise, replace(small, kind="wrong", mistakes=()))
+    assert told[0] == "It is right in some cases and wrong in others."
