@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from mmlearn.exercises import find
-from mmlearn.grading import notebook, reader, source
+from mmlearn.grading import notebook, reader, source, statements
 from mmlearn.grading.magics import parse
 from mmlearn.grading.notebook import Cell, Notebook
 from mmlearn.grading.reading import SLOW, Reading
@@ -79,7 +79,7 @@ def of(*sources, kind="code"):
     return Notebook(tuple(Cell(kind, text, k) for k, text in enumerate(sources)))
 
 
-def test_reading_takes_no_longer_for_the_many_lines_that_nobody_writes():
+def test_reading_takes_no_longer_for_the_many_lines_that_nobody_writes(monkeypatch):
     """Each of these took minutes, by what one of its lines cost all the others."""
     with pytest.raises(SyntaxError):
         parse("(\n" + "\n" * 50_000 + "x)) =")  # blank lines, looked at for magics
@@ -87,7 +87,8 @@ def test_reading_takes_no_longer_for_the_many_lines_that_nobody_writes():
     with pytest.raises(SyntaxError):
         parse(magics)
     checks = "\n".join(f'check("02.1", other_{k})' for k in range(500))
-    imports = "import " + ",".join(["a"] * 21_000)
+    monkeypatch.setattr(statements, "_STATEMENTS", 1_000)
+    imports = "import " + ",".join(["a"] * 50_000)
     texts = of("softmax:\n" * 10_000, kind="markdown")
     for many in (of(checks), of(imports), texts):
         assert not source.find_answer(many, SOFTMAX).found
