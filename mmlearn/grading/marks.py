@@ -9,6 +9,7 @@ from pathlib import Path
 from mmlearn.exercises.page import Say, Show
 from mmlearn.exercises.registry import in_course, normal_id
 from mmlearn.exercises.verdict import returned_page
+from mmlearn.grading import demands
 from mmlearn.grading.names import shown
 from mmlearn.grading.tables import delimiter, table_text, uncell
 
@@ -94,6 +95,8 @@ def mark(exercise, result, answer=None):
     finding, cell = _in_their_cell(result.finding, getattr(answer, "places", ()))
     unnamed = result.fingerprint and not finding.mistakes and _has_numbers(finding)
     places = [m.reread or exercise.reread for m in finding.mistakes]
+    source = getattr(answer, "source", "")
+    way = demands.not_met(exercise, source) if finding.kind == "passed" else ()
     told = sentences(exercise, finding)
     told += [_IN_CELL.format(cell)] if cell else []
     return Mark(
@@ -103,9 +106,9 @@ def mark(exercise, result, answer=None):
         mistakes=tuple(m.name for m in finding.mistakes),
         reread=tuple(dict.fromkeys(places or [exercise.reread])),
         fingerprint=result.fingerprint,
-        flags=tuple(shown(flag) for flag in result.flags),
+        flags=tuple(shown(flag) for flag in (*result.flags, *way)),
         note=shown(getattr(answer, "note", ""), 1000),
-        excerpt=_excerpt(getattr(answer, "source", "")) if unnamed else "",
+        excerpt=_excerpt(source) if unnamed else "",
         seconds=round(result.seconds, 3),
     )
 

@@ -13,6 +13,7 @@ from mmlearn.exercises.answers import leaf_array
 from mmlearn.exercises.numbers import number
 from mmlearn.exercises.verdict import failed_page
 from mmlearn.grading import marks
+from mmlearn.grading.demands import LOOPS, not_met
 from mmlearn.grading.instructor import rubric_csv
 
 
@@ -183,3 +184,16 @@ def test_a_wrong_answer_without_a_name_is_told_whether_ever_right():
     small = examine(exercise, wrong(exercise, "no maximum subtracted"), 0)
     told = marks.sentences(exercise, replace(small, kind="wrong", mistakes=()))
     assert told[0] == "It is right in some cases and wrong in others."
+
+
+@pytest.mark.parametrize(
+    ("id", "source", "flags"),
+    [
+        ("03.4", "def conv2d(x):\n    for i in x:\n        pass", (LOOPS,)),
+        ("03.4", "def conv2d(x):\n    return [a for a in x]", (LOOPS,)),
+        ("03.4", 'def conv2d(x):\n    """for a in x:"""\n    # for a in x:', ()),
+        ("03.2", "def conv2d(x):\n    while x:\n        pass", ()),
+    ],
+)
+def test_a_loop_is_shown_where_the_statement_forbids_it(id, source, flags):
+    assert not_met(find(id), source) == flags
