@@ -54,7 +54,7 @@ def kinds(monkeypatch):
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def classifier():
     """A factory of equal models: same weights, same dropout, at every call."""
 
@@ -87,7 +87,7 @@ def classifier():
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def same():
     """Whether two models hold the same numbers: (a, b, tolerance), by default bits."""
 

@@ -17,36 +17,47 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("weighted", [False, True])
-def test_same_weights_and_history_as_keras(
-    kind, kinds, weighted, digits, classifier, same, capsys
-):
-    x, y = digits  # 170 rows: the last batch has 20
-    arrays = [x[:170], y[:170]]
-    arrays += [np.linspace(0.1, 2, 170, dtype="float32")] if weighted else []
-    validation = (x[170:], y[170:])
-    # Not Adam: it makes whole steps of the rounding errors of a gradient that is zero,
-    # as that of a bias before batch norm is.
-    settings = {"batch_norm": True, "weighted_metrics": ["accuracy"], "metrics": None}
-    ours, theirs = (
-        classifier(optimizer=keras.optimizers.SGD(0.1, momentum=0.9), **settings)
-        for _ in range(2)
-    )
-    found = train.fit(ours, kinds[kind](*arrays), epochs=2, validation_data=validation)
+# Not Adam: it makes whole steps of the rounding errors of a gradient that is zero, as
+# that of a bias before batch norm is.
+NORMED = {"batch_norm": True, "weighted_metrics": ["accuracy"], "metrics": None}
+ROWS = 170  # the last batch has 20; the other 30 validate
+
+
+def momentum():
+    return keras.optimizers.SGD(0.1, momentum=0.9)
+
+
+@pytest.fixture(scope="module", params=[False, True])
+def by_keras(request, digits, classifier):
+    """Arrays, and what Keras' own loop makes of them: the model, its history."""
+    x, y = (a[:ROWS] for a in digits)
+    weights = np.linspace(0.1, 2, ROWS, dtype="float32") if request.param else None
+    theirs = classifier(optimizer=momentum(), **NORMED)
     expected = theirs.fit(
-        *arrays[:2],
-        sample_weight=arrays[2] if weighted else None,
+        x,
+        y,
+        sample_weight=weights,
         batch_size=30,
         epochs=2,
         shuffle=False,
-        validation_data=validation,
+        validation_data=tuple(a[ROWS:] for a in digits),
         verbose=0,
     )
+    return (x, y, weights)[: 3 if request.param else 2], theirs, expected.history
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_same_weights_and_history_as_keras(
+    kind, kinds, by_keras, digits, classifier, same, capsys
+):
+    arrays, theirs, expected = by_keras
+    validation = tuple(a[ROWS:] for a in digits)
+    ours = classifier(optimizer=momentum(), **NORMED)
+    found = train.fit(ours, kinds[kind](*arrays), epochs=2, validation_data=validation)
     assert same(ours, theirs, 1e-5)
-    for name, values in expected.history.items():
+    for name, values in expected.items():
         assert found.history[name] == pytest.approx(values, abs=1e-5), name
-    assert set(found.history) - set(expected.history) == {"last_batch_loss"}
+    assert set(found.history) - set(expected) == {"last_batch_loss"}
     assert (found.epochs, found.steps) == (2, 12)
     assert capsys.readouterr().out == ""
 
