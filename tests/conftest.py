@@ -16,6 +16,15 @@ import pytest
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+# The packages that start slowly, for something that nothing here needs: in this process
+# and in those that it starts.
+QUICK = str(Path(__file__).parent / "quick")
+collect_ignore = ["quick"]
+if QUICK not in sys.path:
+    sys.path.insert(0, QUICK)
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [QUICK, before]))
+
 # Of these each test takes up to a minute or more: they come first, since at the end one
 # process would wait for the other, and each goes to the process that is free.
 LONG = (
