@@ -3,6 +3,7 @@
 import secrets
 import time
 
+from mmlearn.exercises.answers import Junk, leaf_array
 from mmlearn.exercises.guard import Outcome
 from mmlearn.grading.pipes import Gone, Silent
 from mmlearn.grading.sandbox import job
@@ -19,6 +20,7 @@ _TEXTS = {"mutated": 80, "error": 80, "message": 400, "source": 200, "printed": 
 _SIGNALS = {132: "4", 134: "6", 135: "7", 136: "8", 139: "11", 159: "31"}
 _CPU_TIME, _KILLED = 152, 137
 _START_SECONDS = 60.0
+_PARTS, _PIECES = 20, 2_000  # of an answer that is no array
 _SOURCE = 200_000  # letters of one answer, each up to twelve bytes on the wire
 
 
@@ -156,7 +158,30 @@ def _outcome(facts):
         texts[name] = text[:length]
     line = facts.get("line") or 0
     line = line if isinstance(line, int) and 0 <= line < 10**6 else 0
-    return Outcome(facts["status"], facts.get("answer"), line=line, **texts)
+    return Outcome(facts["status"], _bounded(facts.get("answer")), line=line, **texts)
+
+
+def _bounded(answer):
+    """An answer as it is; one of very many pieces as an array, or as what it is: junk.
+
+    Comparing takes a little for each piece, and an answer is compared many times.
+    """
+    if isinstance(answer, tuple) and len(answer) <= _PARTS:
+        return tuple(map(_bounded, answer))
+    if not _many(answer):
+        return answer
+    array = leaf_array(answer) if isinstance(answer, list) else None
+    return Junk("more than can be compared") if array is None else array
+
+
+def _many(answer):
+    waiting, seen = [answer], 0
+    while waiting and seen <= _PIECES:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, list | tuple | dict):
+            waiting += one.values() if isinstance(one, dict) else one
+    return seen > _PIECES
 
 
 def _out_of_turn():

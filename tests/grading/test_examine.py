@@ -189,3 +189,28 @@ def test_no_answer_stops_the_judge(id):
         assert _alike(one, other, 1e-4) == _alike(other, one, 1e-4)
 
     judged()
+
+
+MANY = {
+    "a dict": {str(k): 1.5 for k in range(60_000)},
+    "a tuple": (1.5,) * 60_000,
+    "tuples in a tuple": (((1.5,) * 30,) * 3_000, 1.5),
+    "a ragged list": [[1.5] * (k % 7) for k in range(20_000)],
+    "a list of anything": [1, "x", (2.5, None)] * 15_000,
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_an_answer_of_very_many_pieces_is_compared_once(name):
+    """Sixty thousand comparisons, for each case and each mistake, took a minute."""
+    outcome = talk._outcome({"status": "returned", "answer": MANY[name]})
+    answer = outcome.answer[0] if name.startswith("tuples") else outcome.answer
+    assert answer == Junk("more than can be compared")
+
+
+def test_long_lists_of_numbers_are_answers():
+    lists = np.arange(6_000.0).reshape(20, 300).tolist()
+    outcome = talk._outcome({"status": "returned", "answer": (lists, 1.5)})
+    assert outcome.answer[1] == 1.5 and outcome.answer[0].tolist() == lists
+    short = {"status": "returned", "answer": ([[1.5, 2.0]], {"a": [1]})}
+    assert talk._outcome(short).answer == short["answer"]
