@@ -11,8 +11,7 @@ import notebooks
 import pytest
 
 LESSONS = notebooks.paths()
-# Seconds of processor time; what the last one trains may alone take 90.
-LONGEST = {"19": 120}
+LONGEST = 90  # seconds of processor time
 by_name = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
 
 
@@ -77,8 +76,7 @@ def test_executes_as_stored_within_its_contract(path, tmp_path, forked_python, k
         megabytes.append(used["megabytes"])
     seconds, megabytes = sum(seconds), max(megabytes)
     print(f"{path.stem}: {seconds:.0f} CPU seconds, {megabytes:.0f} MB")
-    most = LONGEST.get(path.stem[:2], 90)
-    assert seconds <= contract["seconds"] <= most, f"{seconds:.0f} s of CPU"
+    assert seconds <= contract["seconds"] <= LONGEST, f"{seconds:.0f} s of CPU"
     assert megabytes <= contract["megabytes"] <= 2000, f"{megabytes:.0f} MB"
 
 
