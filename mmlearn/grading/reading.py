@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +14,9 @@ from mmlearn.grading import reader
 from mmlearn.grading.assembled import Answer
 
 SLOW = f"reading it took more than {reader.SECONDS} seconds, or Python crashed over it"
+
+# By whoever stopped the batch, or for want of memory: nobody's fault, so tried again.
+_FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -9}
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Reading:
         """What is in a file, or a note that says why that cannot be known."""
         asked = json.dumps({**self.asked, "path": str(path)})
         process = self._process()
-        timer = threading.Timer(reader.PATIENCE, process.kill)
+        late = threading.Event()
+        timer = threading.Timer(reader.PATIENCE, _give_up, (process, late))
         timer.start()
         try:
             process.stdin.write(asked + "\n")
@@ -70,6 +75,8 @@ class Reading:
             timer.cancel()
         if not line.endswith("\n"):
             self._end(process)
+            if process.returncode in _FROM_OUTSIDE and not late.is_set():
+                raise RuntimeError("the process that reads notebooks was ended")
             return replace(self._unread(SLOW), ended=True)
         found = json.loads(line)
         if "error" in found:
@@ -92,6 +99,7 @@ class Reading:
     def close(self):
         """End all the processes."""
         for process in self._all:
+            process.kill()
             self._end(process)
 
     def _process(self):
@@ -109,11 +117,18 @@ class Reading:
 
     @staticmethod
     def _end(process):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)  # where it has ended by itself, as what is known then
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):  # what it was still to be told
                 pipe.close()
+
+
+def _give_up(process, late):
+    late.set()
+    process.kill()
 
 
 def _started():
@@ -122,6 +137,7 @@ def _started():
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the grader, which ends this one
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
     )

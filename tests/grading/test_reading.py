@@ -59,12 +59,29 @@ def test_one_that_takes_for_ever_costs_its_author_only(reading, tmp_path, monkey
 def test_a_crash_of_the_parser_is_survived(reading, tmp_path):
     path = put(tmp_path / "fine.ipynb", RIGHT)
     reading.read(path)
-    stopped = reading._process()
-    os.kill(stopped.pid, signal.SIGSTOP)  # so that it is at work when it crashes
-    threading.Timer(0.1, os.kill, (stopped.pid, signal.SIGSEGV)).start()
-    threading.Timer(0.2, os.kill, (stopped.pid, signal.SIGCONT)).start()
+    end_while_it_reads(reading, signal.SIGSEGV)
     assert reading.read(path).ended
     assert not reading.read(path).ended
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals there")
+def test_who_is_ended_from_outside_gives_no_verdict(reading, tmp_path):
+    """So that a batch that is stopped, or short of memory, takes nobody's marks."""
+    path = put(tmp_path / "fine.ipynb", RIGHT)
+    reading.read(path)
+    assert os.getsid(reading._process().pid) != os.getsid(0)  # Ctrl-C does not reach it
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        end_while_it_reads(reading, number)
+        with pytest.raises(RuntimeError, match="was ended"):
+            reading.read(path)
+        assert reading.read(path).answers["02.1"].found
+
+
+def end_while_it_reads(reading, number):
+    stopped = reading._process()
+    stopped.send_signal(signal.SIGSTOP)  # so that it is at work when it ends
+    threading.Timer(0.1, stopped.send_signal, (number,)).start()
+    threading.Timer(0.2, stopped.send_signal, (signal.SIGCONT,)).start()
 
 
 def test_the_grader_s_own_mistake_is_no_student_s(tmp_path):
