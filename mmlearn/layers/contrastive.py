@@ -48,7 +48,7 @@ class InfoNCE(Numeric):
         expect_shape("InfoNCE", "key", key, "B U", sizes=sizes, hint=hint)
         q, k = unit_length(query), unit_length(key)
         s = ops.matmul(q, ops.transpose(k)) / self.temperature  # (B, B)
-        own = ops.sum(q * k, axis=1) / self.temperature  # (B,), its diagonal
+        own = ops.diagonal(s)  # (B,), not q · k anew: other rounding, and 0 is not 0
         rows, columns = (ops.logsumexp(s, axis=axis) for axis in (1, 0))
         return ops.mean((rows + columns) / 2 - own)
 

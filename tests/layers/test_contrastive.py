@@ -31,6 +31,13 @@ def test_half_precision_computes_in_float32():
     np.testing.assert_allclose(loss, expected, rtol=1e-4)
 
 
+@pytest.mark.parametrize("pair", range(20))
+def test_one_pair_costs_exactly_nothing(pair):
+    """Its diagonal is rounded as its sum is, on every processor."""
+    query, key = np.random.default_rng(pair).standard_normal((2, 1, 64))
+    assert float(InfoNCE(0.07)(query.astype("f4"), key.astype("f4"))) == 0.0
+
+
 @pytest.mark.parametrize("temperature", [0, -1.0, True, float("inf")])
 def test_temperatures(temperature):
     with pytest.raises(ValueError, match="expected a number above 0"):
