@@ -24,8 +24,8 @@ class Microscope(TensorBoard):
     `WEIGHT_gradient` (of the samples' mean loss); scalars `dead_units/LAYER`, the
     fraction of a ReLU layer's units that are zero for every sample (of a convolution:
     zero at every place), and `not_finite/LAYER`, the fraction of activations that is
-    NaN or infinite, if any is (on some processors a ReLU that TensorFlow fuses with its
-    convolution makes 0 of NaN; then nothing is). In the run `train`
+    NaN or infinite, if any is (on some processors a ReLU that TensorFlow fuses with the
+    layer before makes 0 of NaN; then nothing is). In the run `train`
     log10(‖w_e − w_{e−1}‖ / ‖w_{e−1}‖), the `update_ratio_log10/WEIGHT`: how far an
     epoch e moved a weight w; −10 where it did not, none from w = 0. At the start and
     the end vectors for the projector.
