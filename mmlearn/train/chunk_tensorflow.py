@@ -50,7 +50,10 @@ class Chunks:
     def go_on_with(self, model, step):
         """What is traced from now on is traced for this model."""
         self.model = model
-        self._one = tf.function(partial(step), jit_compile=self.jit, autograph=False)
+        self._one = step
+        if self.jit:  # else it is a part of the graph around it: one less to trace
+            options = {"jit_compile": True, "autograph": False}
+            self._one = tf.function(partial(step), **options)
 
     def forget_data(self):
         """Keep the graphs alone."""
