@@ -2,6 +2,7 @@
 
 import resource
 import signal
+from functools import partial
 
 import keras
 import numpy as np
@@ -29,6 +30,15 @@ class Unshuffled:
     def batches(self, epoch, start):
         for b in range(start, self.steps_per_epoch):
             yield tuple(a[30 * b : 30 * b + 30] for a in self.arrays)
+
+
+@pytest.fixture(scope="session")
+def fit():
+    """`train.fit` for tests of what goes on around the steps.
+
+    Models made alike share what TensorFlow compiles, half a second for each model.
+    """
+    return partial(train.fit, graphs={})
 
 
 @pytest.fixture

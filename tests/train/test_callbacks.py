@@ -32,9 +32,9 @@ class Seen(keras.callbacks.Callback):
         self.calls.append(("train end", sorted(logs)))
 
 
-def test_hooks_are_called_at_chunks(digits, classifier):
+def test_hooks_are_called_at_chunks(digits, classifier, fit):
     seen = Seen()
-    train.fit(
+    fit(
         classifier(),
         digits,
         epochs=1,
@@ -59,12 +59,12 @@ def test_hooks_are_called_at_chunks(digits, classifier):
     ]
 
 
-def test_early_stopping_restores_the_best_weights(digits, classifier):
+def test_early_stopping_restores_the_best_weights(digits, classifier, fit):
     model = classifier(optimizer=keras.optimizers.SGD(5.0))  # far too large
     stop = keras.callbacks.EarlyStopping(
         monitor="loss", patience=1, restore_best_weights=True
     )
-    found = train.fit(model, digits, epochs=30, callbacks=stop)
+    found = fit(model, digits, epochs=30, callbacks=stop)
     assert found.epochs < 30
     assert all(
         (a == b).all()
@@ -73,10 +73,10 @@ def test_early_stopping_restores_the_best_weights(digits, classifier):
     assert stop.best == min(found.history["loss"])
 
 
-def test_learning_rate_callbacks_act_on_the_next_epoch(digits, classifier):
+def test_learning_rate_callbacks_act_on_the_next_epoch(digits, classifier, fit):
     model = classifier()
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
-    found = train.fit(model, digits, epochs=3, callbacks=[schedule])
+    found = fit(model, digits, epochs=3, callbacks=[schedule])
     assert found.history["learning_rate"] == pytest.approx([0.005, 0.0025, 0.00125])
 
 
@@ -91,7 +91,7 @@ def test_a_schedule_inside_the_optimizer(digits, classifier, same):
     assert same(ours, theirs, 1e-6)
 
 
-def test_a_rate_set_at_a_batch_is_used_by_the_next(digits, classifier):
+def test_a_rate_set_at_a_batch_is_used_by_the_next(digits, classifier, fit):
     class Freeze(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             self.model.optimizer.learning_rate = 0.0
@@ -99,12 +99,12 @@ def test_a_rate_set_at_a_batch_is_used_by_the_next(digits, classifier):
 
     freeze = Freeze()
     model = classifier()
-    train.fit(model, digits, epochs=1, steps_per_chunk=1, callbacks=[freeze])
+    fit(model, digits, epochs=1, steps_per_chunk=1, callbacks=[freeze])
     assert (model.get_weights()[0] == freeze.weights[0]).all()
     assert (classifier().get_weights()[0] != freeze.weights[0]).any()
 
 
-def test_model_checkpoint_and_csv_logger_write(digits, classifier, tmp_path):
+def test_model_checkpoint_and_csv_logger_write(digits, classifier, fit, tmp_path):
     best = tmp_path / "best.weights.h5"
     table = tmp_path / "log.csv"
     callbacks = [
@@ -114,9 +114,7 @@ def test_model_checkpoint_and_csv_logger_write(digits, classifier, tmp_path):
         keras.callbacks.CSVLogger(table),
     ]
     model = classifier()
-    found = train.fit(
-        model, digits, epochs=2, validation_data=digits, callbacks=callbacks
-    )
+    found = fit(model, digits, epochs=2, validation_data=digits, callbacks=callbacks)
     other = classifier()
     other.optimizer.build(other.trainable_variables)
     other.load_weights(best)
@@ -125,14 +123,12 @@ def test_model_checkpoint_and_csv_logger_write(digits, classifier, tmp_path):
     assert len(found.history["val_loss"]) == 2
 
 
-def test_stopping_inside_an_epoch_ends_it(digits, classifier):
+def test_stopping_inside_an_epoch_ends_it(digits, classifier, fit):
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             self.model.stop_training = batch >= 2
 
-    found = train.fit(
-        classifier(), digits, epochs=5, steps_per_chunk=1, callbacks=[Stop()]
-    )
+    found = fit(classifier(), digits, epochs=5, steps_per_chunk=1, callbacks=[Stop()])
     assert (found.epochs, found.steps) == (1, 3)
 
 

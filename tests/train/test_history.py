@@ -19,9 +19,9 @@ def test_a_latecomers_list_is_filled_up():
     assert "loss 0.25" in repr(record)
 
 
-def test_it_is_where_keras_users_look_for_it(digits, classifier):
+def test_it_is_where_keras_users_look_for_it(digits, classifier, fit):
     model = classifier()
-    found = train.fit(model, digits, epochs=1)
+    found = fit(model, digits, epochs=1)
     assert isinstance(found, keras.callbacks.History)
     assert model.history is found
     assert found.seconds > 0

@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from mmlearn import train
 from mmlearn.train import progress
 from mmlearn.train.progress import Notebook, Quiet, Terminal, make_progress
 
@@ -28,8 +27,8 @@ def test_which_bar(monkeypatch):
     assert type(make_progress(None, 2, 3)) is Notebook
 
 
-def test_a_terminal_sees_both_losses_by_name(digits, classifier, capsys):
-    train.fit(classifier(), digits, epochs=2, progress=True)
+def test_a_terminal_sees_both_losses_by_name(digits, classifier, fit, capsys):
+    fit(classifier(), digits, epochs=2, progress=True)
     out, err = capsys.readouterr()
     assert "Traceback" not in err
     assert "it/s" not in err
@@ -41,8 +40,8 @@ def test_a_terminal_sees_both_losses_by_name(digits, classifier, capsys):
     assert out.endswith("\n")
 
 
-def test_progress_false_prints_nothing(digits, classifier, capsys):
-    train.fit(classifier(), digits, epochs=1, progress=False)
+def test_progress_false_prints_nothing(digits, classifier, fit, capsys):
+    fit(classifier(), digits, epochs=1, progress=False)
     assert capsys.readouterr().out == ""
 
 

@@ -35,22 +35,24 @@ def watchers():
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run(digits, classifier):
-    def make(callbacks=(), **settings):
+    """Runs alike: those that end share what TensorFlow compiled for the first."""
+    kept = {}
+
+    def make(callbacks=(), graphs=kept, **settings):
         model = classifier(dropout=0.3, batch_norm=True)
         options = {"epochs": 4, "batch_size": 48, "validation_data": digits, **settings}
-        found = train.fit(
-            model, digits, callbacks=[*watchers(), *callbacks], seed=5, **options
-        )
-        return model, found
+        options |= {"callbacks": [*watchers(), *callbacks], "graphs": graphs}
+        return model, train.fit(model, digits, seed=5, **options)
 
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def undisturbed(run):
-    return run()
+    """One whole run, compiled for itself alone."""
+    return run(graphs=None)
 
 
 @pytest.mark.parametrize("after", [1, 5, 12, 20])

@@ -4,8 +4,6 @@ import keras
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from mmlearn import train
-
 
 def scalars(folder):
     events = EventAccumulator(str(folder))
@@ -16,8 +14,8 @@ def scalars(folder):
     }
 
 
-def test_every_epoch_is_there(digits, classifier, tmp_path):
-    found = train.fit(
+def test_every_epoch_is_there(digits, classifier, fit, tmp_path):
+    found = fit(
         classifier(), digits, epochs=3, validation_data=digits, log_dir=tmp_path
     )
     learned, validated = scalars(tmp_path / "train"), scalars(tmp_path / "validation")
@@ -32,7 +30,7 @@ def test_every_epoch_is_there(digits, classifier, tmp_path):
 
 
 def test_a_disk_that_fills_up_is_said_once_and_the_training_goes_on(
-    digits, classifier, tmp_path, full_disk
+    digits, classifier, fit, tmp_path, full_disk
 ):
     class Fill(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -41,7 +39,7 @@ def test_a_disk_that_fills_up_is_said_once_and_the_training_goes_on(
 
     told = r"log_dir=.* cannot be written to .*the training goes on. Make room"
     with pytest.warns(UserWarning, match=told) as caught:
-        found = train.fit(
+        found = fit(
             classifier(), digits, epochs=4, log_dir=tmp_path, callbacks=[Fill()]
         )
     assert len(caught) == 1
