@@ -4,10 +4,11 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-# Two processes, a file each at a time, the long ones first (tests/conftest.py): sorted by
-# their number of tests, the files with few but slow ones would come last, and one process
-# would wait for the other.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes for the two cores of a small machine: many tests wait, for a browser, a
+# kernel, a time limit. A file each at a time, the long ones first (tests/conftest.py):
+# sorted by their number of tests, the files with few but slow ones would come last, and
+# the others would wait for one process.
+SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 ARGS ?=
 LESSONS ?=
 
@@ -38,7 +39,7 @@ test: environment-dev lint
 
 check: environment-dev lint types
 	@echo '--- unit tests, without the slow ones'
-	$(PYTEST) -q $(TWO) -m 'not slow and not browser' --ignore tests/lessons
+	$(PYTEST) -q $(SHARED) -m 'not slow and not browser' --ignore tests/lessons
 	@echo '--- changed lessons'
 	@base="$$(git merge-base HEAD '@{upstream}' 2>/dev/null || echo HEAD)"; \
 	changed="$$({ git diff --name-only "$$base" -- lessons; \
@@ -60,15 +61,15 @@ types: environment-dev
 # Together, so that no process waits while the other finishes the last lesson.
 all: environment-dev
 	@echo '--- unit tests, doctests and lessons, executed and compared'
-	$(PYTEST) -q $(TWO)
+	$(PYTEST) -q $(SHARED)
 
 unit: environment-dev
 	@echo '--- unit tests and doctests'
-	$(PYTEST) -q $(TWO) --ignore tests/lessons
+	$(PYTEST) -q $(SHARED) --ignore tests/lessons
 
 lessons-test: environment-dev
 	@echo '--- lessons: executed and compared'
-	$(PYTEST) -q -n 2 --dist load tests/lessons
+	$(PYTEST) -q -n 3 --dist load tests/lessons
 
 lessons: environment-dev
 	$(PY) tests/lessons/execute.py $(LESSONS)
