@@ -23,18 +23,19 @@ PARTS = {
 }
 
 
-def course_map(*, ready=7, here=None, title="One path, from an array to a video model"):
+def course_map(*, ready, here=None, title="One path, from an array to a video model"):
     """All lessons, by part; those that are there today filled, the rest in outline.
 
     Args:
-        ready: how many lessons, from 00 on, are there today.
+        ready: how many lessons, from 00 on, are there today: `len(course.lessons())`.
         here: number of the lesson to mark, or None.
         title: above the map.
 
     Returns:
         the Figure.
 
-    >>> len([t for t in course_map().axes[0].texts if t.get_text()[:2].isdigit()])
+    >>> texts = course_map(ready=20).axes[0].texts
+    >>> len([t for t in texts if t.get_text()[:2].isdigit()])
     28
     """
     longest = max(len(lessons) for lessons in PARTS.values())

@@ -25,6 +25,13 @@ def test_there_are_the_lessons_that_the_syllabus_says_there_are():
     assert len(there) >= 7
 
 
+def test_the_map_in_lesson_00_fills_the_lessons_that_there_are():
+    cells = notebooks.code_cells(notebooks.read(LESSONS[0]))
+    (map_,) = [cell for cell in cells if "course_map(" in cell.source]
+    drawn = re.findall(r"The first (\d+) lessons are there", str(map_.outputs))
+    assert drawn and {int(count) for count in drawn} == {len(LESSONS)}
+
+
 @by_name
 def test_committed_as_it_must_be(path):
     notebook = notebooks.read(path)
