@@ -15,6 +15,7 @@ from mmlearn.reference.windows import (
     pad,
     patch_blocks,
     per_axis,
+    short_rows,
     slide,
     unpad,
     windows,
@@ -72,7 +73,8 @@ def conv2d(
         dy = upstream("conv2d", dy, y)
         dw = np.zeros(w.shape, dy.dtype)
         dx = np.zeros(padded.shape, dy.dtype)
-        for block, patches in patch_blocks(taps):
+        shares = 2 if short_rows(taps) else 1
+        for block, patches in patch_blocks(taps, shares):
             dy_block = dy[block].reshape(-1, units)  # (n, U)
             dw += patches.T @ dy_block
             # The same dP either way; few channels add up quicker if stored by columns.
@@ -90,7 +92,8 @@ def _correlate(padded, kernel, way, taps, y):
     if winograd.pays(y.dtype, kernel.shape, way):
         return winograd.in_pairs(padded, kernel, y)
     w = kernel.reshape(-1, kernel.shape[-1])
-    for block, patches in patch_blocks(taps):
+    # BLAS multiplies matrices of few columns as they lie, if they have few rows too.
+    for block, patches in patch_blocks(taps, shares=8 if short_rows(taps) else 1):
         np.matmul(patches, w, out=y[block].reshape(-1, w.shape[-1]))
     return None
 

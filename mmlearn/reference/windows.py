@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from mmlearn.axes import ShapeError
 
 CACHE = 2**20  # bytes, about what one core's L2 cache holds
+SHORT = 16  # numbers side by side in a window: fewer are not worth a copy of their own
 
 
 class Slide(NamedTuple):
@@ -121,7 +122,12 @@ def add_windows(dx, dwindows, way):
         pixels += dwindows[..., p, q]
 
 
-def patch_blocks(windows):
+def short_rows(windows):
+    """Whether the rows of windows (B, Ho, Wo, kh, kw, C) are too short to copy each."""
+    return np.prod(windows.shape[4:]) < SHORT
+
+
+def patch_blocks(windows, shares=1):
     """Copy windows to rows of a matrix, as many at a time as fit in the cache.
 
     The whole matrix of 32 images 32×32×64 and a 3×3 kernel has 66 MB. Block by block,
@@ -129,20 +135,26 @@ def patch_blocks(windows):
 
     Args:
         windows: (B, Ho, Wo, kh, kw, C).
+        shares: a block may fill one of so many parts of the cache.
 
     Yields:
         block: (images, rows), slices of B and of Ho: some whole images, or some rows
             of one. So `y[block]` is contiguous, and its reshape to (n, U) is a view.
-        patches: (n, kh kw C), the block's windows, one per row.
+        patches: (n, kh kw C), the block's windows, one per row; stored by columns where
+            the rows of a window are short, for a column runs along a row of the image.
     """
     batch, ho, wo, *window = windows.shape
     m = int(np.prod(window))
-    fitting = max(1, CACHE // (wo * m * windows.itemsize))  # rows of windows
+    short = short_rows(windows)
+    fitting = max(1, CACHE // shares // (wo * m * windows.itemsize))  # rows of windows
     images, height = max(1, fitting // ho), min(ho, fitting)
     for b in range(0, batch, images):
         for i in range(0, ho, height):
             block = slice(b, b + images), slice(i, i + height)
-            yield block, windows[block].reshape(-1, m)
+            if short:
+                yield block, windows[block].transpose(3, 4, 5, 0, 1, 2).reshape(m, -1).T
+            else:
+                yield block, windows[block].reshape(-1, m)
 
 
 def add_patches(dx, dpatches, block, way):

@@ -36,19 +36,35 @@ def race(ours, theirs, seconds, repetitions):
     return *milliseconds, statistics.median(ratios), quickest, min(ratios), max(ratios)
 
 
-def machine():
-    """CPU model, cores, Python and NumPy; nothing that names the machine."""
+def processor():
+    """What the ratios depend on most: the CPU, for many are sold under one name."""
     lines = Path("/proc/cpuinfo")
-    models = [platform.processor() or platform.machine()]
-    if lines.exists():
-        text = lines.read_text()
-        models = [
-            x.split(":")[1].strip() for x in text.splitlines() if "model name" in x
-        ]
+    if not lines.exists():
+        return platform.processor() or platform.machine()
+    pairs = (
+        line.split(":", 1) for line in lines.read_text().splitlines() if ":" in line
+    )
+    found = {key.strip(): value.strip() for key, value in pairs}
+    name = found.get("model name", platform.machine())
+    if "cpu family" not in found:
+        return name
+    return f"{name} (family {found['cpu family']}, model {found['model']})"
+
+
+def machine():
+    """CPU, cores, Python and NumPy; nothing that names the machine."""
     return (
-        f"{models[0]}, {os.cpu_count()} cores, {platform.system()}; "
+        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; "
         f"Python {platform.python_version()}, NumPy {np.__version__}"
     )
+
+
+def keep(path, title, section):
+    """Put a section, whose first words are the processor's, before those of others."""
+    found = path.read_text("utf-8") if path.exists() else ""
+    others = found.split("\n## ")[1:]
+    others = [other for other in others if not other.startswith(processor())]
+    path.write_text("\n## ".join([f"# {title}\n", section, *others]), "utf-8")
 
 
 def load():

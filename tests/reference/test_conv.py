@@ -156,15 +156,19 @@ def test_convolve2d_is_conv2d_flipped(draw, taps, structure):
 @pytest.mark.parametrize("cache", [1, 5_000, 20_000])  # a row, some rows, some images
 @pytest.mark.parametrize("strides", [1, 2])
 @pytest.mark.parametrize("padding", ["valid", "same"])
-def test_blocks_do_not_show(draw, monkeypatch, cache, strides, padding):
-    arrays = draw(0, 5, 9, 10, 3), draw(1, 3, 2, 3, 4), draw(2, 4)
+@pytest.mark.parametrize("channels", [3, 8])  # patches stored by columns, and by rows
+def test_blocks_do_not_show(draw, monkeypatch, cache, strides, padding, channels):
+    arrays = draw(0, 5, 9, 10, channels), draw(1, 3, 2, channels, 4), draw(2, 4)
     structure = {"strides": strides, "padding": padding}
     y, pullback = conv2d(*arrays, **structure)
     gradients = pullback(draw(3, *y.shape))
     monkeypatch.setattr(windows, "CACHE", cache)
     way = windows.slide("conv2d", (9, 10), (3, 2), (1, 1), "valid", (1, 1))
     taps = windows.windows(arrays[0], way)
-    assert len(list(windows.patch_blocks(taps))) > 1
+    assert windows.short_rows(taps) == (channels == 3)
+    blocks = list(windows.patch_blocks(taps))
+    assert len(blocks) > 1
+    assert blocks[0][1].flags.f_contiguous == (channels == 3)
     y2, pullback2 = conv2d(*arrays, **structure)
     np.testing.assert_allclose(y2, y, atol=1e-12)
     for a, b in zip(pullback2(draw(3, *y.shape)), gradients, strict=True):
