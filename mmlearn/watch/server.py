@@ -15,6 +15,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
+
 from mmlearn.watch.events import LogError
 
 HOST = "127.0.0.1"
@@ -72,10 +74,14 @@ class Server:
     """
 
     def __init__(self, log_dir, port=None):
-        self.log_dir, self.port = Path(log_dir).resolve(), free_port(port)
-        self.url = f"http://{HOST}:{self.port}/"
+        self.log_dir, port = Path(log_dir).resolve(), free_port(port)
         self._folder = tempfile.TemporaryDirectory()
         self._said = Path(self._folder.name) / "tensorboard.txt"
+        self._start(port)
+        atexit.register(self.stop)
+
+    def _start(self, port):
+        self.port, self.url = port, f"http://{HOST}:{port}/"
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
                 command(self.log_dir.name, self.port),  # its page shows what is here
@@ -84,7 +90,6 @@ class Server:
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
-        atexit.register(self.stop)
 
     @property
     def alive(self):
@@ -101,25 +106,43 @@ class Server:
             LogError: it ended, or did not answer in time; with what it said last.
         """
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.alive:
-            try:
-                urllib.request.urlopen(self.url, timeout=5).close()
-            except OSError:
-                time.sleep(0.2)
-            else:
+        while time.monotonic() < deadline:
+            if not self.alive:  # another may have taken the port while this one started
+                if (port := free_port(self.port)) == self.port:
+                    break
+                self._start(port)
+            if self._answers():
                 self._wait_for_runs(min(deadline, time.monotonic() + READING))
                 return self.url
+            time.sleep(0.2)
         why = "did not answer in time" if self.alive else "ended"
         said = self._said.read_text(errors="replace").strip().splitlines()
         self.stop()
         raise LogError(f"TensorBoard {why}: {said[-1] if said else 'it said nothing'}")
 
+    def _answers(self):
+        """Whether somebody answers at the port, and it is our process."""
+        try:
+            urllib.request.urlopen(self.url, timeout=5).close()
+            ours = psutil.Process(self._process.pid).net_connections("tcp")
+        except psutil.AccessDenied:
+            return True
+        except (OSError, psutil.Error):
+            return False
+        return any(c.laddr and c.laddr.port == self.port for c in ours)
+
     def _wait_for_runs(self, deadline):
-        """Until all runs are listed; a file without events never is, hence an end."""
+        """Until all runs are listed, and the pictures read that there are.
+
+        (A file without events is never listed, hence an end.)
+        """
         there = len({path.parent for path in self.log_dir.rglob("*tfevents*")})
+        pictures = has_images(self.log_dir)
         while there and time.monotonic() < deadline and self.alive:
-            tabs = self._ask("data/plugins_listing").values()
-            if len(self._ask("data/runs")) >= there and any(t["enabled"] for t in tabs):
+            tabs = self._ask("data/plugins_listing")
+            shown = {name for name, tab in tabs.items() if tab["enabled"]}
+            read = "images" in shown if pictures else shown
+            if len(self._ask("data/runs")) >= there and read:
                 return
             time.sleep(0.2)
 
@@ -166,5 +189,7 @@ def open_tensorboard(log_dir, port=None):
     if server.port != wanted:
         print(f"Port {wanted} is in use; TensorBoard takes {server.port}.")
     print(f"TensorBoard starts at {server.url} (some seconds) …", flush=True)
-    server.wait()
+    asked, found = server.url, server.wait()
+    if found != asked:
+        print(f"Another took that port meanwhile; TensorBoard is at {found}.")
     return server

@@ -1,5 +1,7 @@
+import http.server
 import json
 import socket
+import threading
 import urllib.request
 
 import pytest
@@ -63,6 +65,38 @@ def test_it_waits_until_all_runs_are_read(page_without_runs, monkeypatch):
     monkeypatch.setattr(Server, "_ask", lambda self, page: answers.pop(0))
     page_without_runs.wait()
     assert answers == []
+
+
+def test_it_waits_until_the_pictures_are_read(page_without_runs, monkeypatch):
+    monkeypatch.setattr(server_module, "has_images", lambda log_dir: True)
+    runs, tab = ["train", "validation"], {"enabled": True}
+    answers = [{"scalars": tab}, runs, {"scalars": tab, "images": tab}, runs]
+    monkeypatch.setattr(Server, "_ask", lambda self, page: answers.pop(0))
+    page_without_runs.wait()
+    assert answers == []
+
+
+def test_one_that_took_the_port_meanwhile_is_not_taken_for_ours(tmp_path, monkeypatch):
+    """Two that start at once see the same port free; one of them gets it."""
+    kind = http.server.ThreadingHTTPServer
+    answering = kind((HOST, 0), http.server.SimpleHTTPRequestHandler)
+    threading.Thread(target=answering.serve_forever, daemon=True).start()
+    taken = answering.server_address[1]
+    seen = iter([taken])
+    monkeypatch.setattr(
+        server_module, "free_port", lambda port: next(seen, None) or free_port(port)
+    )
+    fake = "import http.server as h, sys\n" + FAKE
+    monkeypatch.setattr(server_module, "_START", fake)
+    server = Server(tmp_path)
+    try:
+        assert server.port == taken
+        assert server.wait() == server.url == f"http://{HOST}:{server.port}/"
+        assert server.port != taken and server.alive
+    finally:
+        server.stop()
+        answering.shutdown()
+        answering.server_close()
 
 
 def test_a_file_without_events_does_not_hold_it_up(page_without_runs, monkeypatch):
