@@ -6,6 +6,7 @@ that a lesson looks at: told that there is none, it answers after 4 s.
 """
 
 import atexit
+import http.client
 import json
 import socket
 import subprocess
@@ -22,6 +23,10 @@ from mmlearn.watch.events import LogError
 HOST = "127.0.0.1"
 READING = 20  # seconds that it may take to read a folder's events
 _USUAL = 6006
+_IN_USE = "already in use"  # what it says last when another has its port
+# A port where nobody listens may be the one that the asking side itself got: what it
+# asked then comes back to it, which is no HTTP.
+_NO_ANSWER = (OSError, http.client.HTTPException)
 _START = (
     "import sys, types; "
     "sys.modules['tensorboard.compat.notf'] = types.ModuleType('notf'); "
@@ -107,18 +112,22 @@ class Server:
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if not self.alive:  # another may have taken the port while this one started
-                if (port := free_port(self.port)) == self.port:
+            if not self.alive:
+                if _IN_USE not in self._last_words():
                     break
-                self._start(port)
+                self._start(free_port(self.port + 1))  # taken while this one started
             if self._answers():
                 self._wait_for_runs(min(deadline, time.monotonic() + READING))
                 return self.url
             time.sleep(0.2)
         why = "did not answer in time" if self.alive else "ended"
-        said = self._said.read_text(errors="replace").strip().splitlines()
+        said = self._last_words() or "it said nothing"
         self.stop()
-        raise LogError(f"TensorBoard {why}: {said[-1] if said else 'it said nothing'}")
+        raise LogError(f"TensorBoard {why}: {said}")
+
+    def _last_words(self):
+        said = self._said.read_text(errors="replace").strip().splitlines()
+        return said[-1] if said else ""
 
     def _answers(self):
         """Whether somebody answers at the port, and it is our process."""
@@ -127,9 +136,10 @@ class Server:
             ours = psutil.Process(self._process.pid).net_connections("tcp")
         except psutil.AccessDenied:
             return True
-        except (OSError, psutil.Error):
+        except (*_NO_ANSWER, psutil.Error):
             return False
-        return any(c.laddr and c.laddr.port == self.port for c in ours)
+        listening = {c.laddr.port for c in ours if c.status == psutil.CONN_LISTEN}
+        return self.port in listening
 
     def _wait_for_runs(self, deadline):
         """Until all runs are listed, and the pictures read that there are.
@@ -150,7 +160,7 @@ class Server:
         try:
             with urllib.request.urlopen(self.url + page, timeout=5) as answer:
                 return json.load(answer)
-        except (OSError, ValueError):
+        except (*_NO_ANSWER, ValueError):
             return {}
 
     def stop(self):

@@ -1,5 +1,6 @@
 """A real JupyterLab in a real browser: Debian's chromium, driven by playwright."""
 
+import http.client
 import os
 import secrets
 import socket
@@ -69,6 +70,6 @@ def _wait_for(url, log, seconds=90):
         try:
             urllib.request.urlopen(url, timeout=2).close()
             return
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.3)
     pytest.fail(f"no answer within {seconds} s:\n{log.read_text()[-2000:]}")

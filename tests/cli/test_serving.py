@@ -1,6 +1,7 @@
 """The two servers, really started: what answers, and to whom."""
 
 import contextlib
+import http.client
 import re
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def status(url):
         except urllib.error.HTTPError as error:
             with error:
                 return error.code
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.2)
     return None
 

@@ -1,6 +1,8 @@
+import http.client
 import http.server
 import json
 import socket
+import sys
 import threading
 import urllib.request
 
@@ -97,6 +99,50 @@ def test_one_that_took_the_port_meanwhile_is_not_taken_for_ours(tmp_path, monkey
         server.stop()
         answering.shutdown()
         answering.server_close()
+
+
+@pytest.mark.slow
+def test_one_that_took_the_port_and_left_again_does_not_stop_it(log_dir, monkeypatch):
+    """TensorBoard ended, for the port was taken; by now the port is free once more."""
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        monkeypatch.setattr(server_module, "free_port", lambda port: taken)
+        server = Server(log_dir)
+        server._process.wait(60)
+    monkeypatch.undo()
+    try:
+        assert free_port(taken) == taken
+        server.wait()
+        assert sorted(json.loads(fetch(f"{server.url}data/runs"))) == [
+            "train",
+            "validation",
+        ]
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def to_itself(monkeypatch):
+    """Each connection is made from the port that it asks for: it meets itself."""
+    connect = socket.create_connection
+    monkeypatch.setattr(
+        socket, "create_connection", lambda to, *_, **__: connect(to, 5, to)
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a socket may meet itself")
+@pytest.mark.usefixtures("to_itself")
+def test_its_own_question_come_back_is_no_answer(page_without_runs):
+    """So it went once, at a port from which the system also gives to who asks."""
+    server, gone = page_without_runs, free_port(50_000)
+    with pytest.raises(http.client.BadStatusLine):
+        urllib.request.urlopen(f"http://{HOST}:{gone}/", timeout=5)
+    for asks in (server._answers, lambda: server._ask("data/runs")):
+        gone = free_port(gone + 1)  # the one before is still held for a while
+        server.port, server.url = gone, f"http://{HOST}:{gone}/"
+        assert not asks()
 
 
 def test_a_file_without_events_does_not_hold_it_up(page_without_runs, monkeypatch):
